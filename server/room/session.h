@@ -1,0 +1,96 @@
+/*
+ * A session: one connection as the floors above the socket see it. Nothing is
+ * freed inside a call: session_close() and session_gone() mark, hub_reap() frees.
+ */
+#ifndef APPCHAT_SERVER_ROOM_SESSION_H
+#define APPCHAT_SERVER_ROOM_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/appchat.pb-c.h"
+#include "proto/base/buf.h"
+#include "server/room/rate.h"
+
+struct follow;
+struct hub;
+struct person;
+
+#define SESSION_CONTROL_MAX (512 * 1024)  /* bytes of answers that may wait; beyond: CLOSE_SLOW */
+
+enum session_state {
+	SESSION_NEW = 1,        /* before Hello */
+	SESSION_HELLO = 2,      /* Welcome sent, nobody yet */
+	SESSION_SIGNED_IN = 4,
+	SESSION_CLOSING = 8,    /* the reason is set; nothing more is read */
+};
+
+struct session {
+	struct hub *hub;
+	void *peer;             /* the net floor's; NULL once the socket is gone */
+	uint32_t slot, generation;
+	enum session_state state;
+	bool busy;              /* Hello or a sign-in is under way */
+	bool ready;             /* in the hub's ready list */
+	bool reading;           /* a read of old events is under way */
+	bool waits;             /* the socket took no more: filled when it is writable */
+	bool pinged;
+	bool reaping;
+	Appchat__CloseReason reason;
+	struct person *person;
+	struct session *person_next;
+	uint64_t id;            /* of the stored session */
+	uint8_t instance[16];
+	uint8_t *cookie;        /* 32 bytes, until Hello */
+	struct follow *follows; /* array */
+	uint32_t follow_count, follow_cap, follow_next;
+	uint64_t active;        /* the room on screen */
+	struct buf out;         /* whole WebSocket frames that go before any event */
+	struct rate messages, requests;
+	uint32_t pending;       /* requests under way in the store */
+	uint64_t since_ns, heard_ns, progress_ns;
+	uint64_t connected_ms;
+	struct session *ready_next, *ready_prev, *closing_next;
+	char address[48];
+	char client[64];
+};
+
+/* Names a session across a wait: it may be gone when the wait is over. */
+struct session_ref {
+	uint32_t slot, generation;
+};
+struct session_ref session_ref(const struct session *s);
+/* NULL when it is gone or closing. */
+struct session *session_get(struct hub *hub, struct session_ref ref);
+
+void *session_peer(const struct session *s);
+
+/* Any byte (a pong too) came from it. */
+void session_heard(struct session *s);
+/* Its socket took bytes: it is slow, not stalled. */
+void session_progress(struct session *s);
+/* Its socket is gone; the session is freed at hub_reap(). peer is not used any more. */
+void session_gone(struct session *s);
+
+/* Appends whole WebSocket frames to out, about cap bytes: answers first, then
+ * events of rooms where it is behind, the active room first. Returns how many
+ * bytes; 0: nothing (more) now. What was taken counts as sent. */
+size_t session_fill(struct session *s, struct buf *out, size_t cap);
+
+/* The socket could not take what was offered: the session is now stalled or
+ * lagging until the socket is writable again and session_fill() is called. */
+void session_waits(struct session *s);
+
+/* Queues a frame. Never blocks; too many waiting close the session. */
+void session_send(struct session *s, const Appchat__ServerFrame *frame);
+/* Puts it on the hub's ready list. */
+void session_ready(struct session *s);
+/* Says Bye and marks it for closing; the first reason stays. text may be NULL. */
+void session_close(struct session *s, Appchat__CloseReason reason, const char *text, uint32_t retry_after_ms);
+
+/* The text and the WebSocket status of a reason, from one table. */
+const char *close_reason_text(Appchat__CloseReason reason);
+unsigned close_reason_status(Appchat__CloseReason reason);
+
+#endif
