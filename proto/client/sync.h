@@ -10,7 +10,7 @@
  *   SignedIn, RoomState -> sync_room_state ->  room->follow: ask to Follow
  *   Events              -> sync_events     ->  new events, or room->follow
  *   HistoryPage         -> sync_page       ->  window
- *   Gap, Pong           -> sync_gap, sync_head
+ *   Gap, Pong           -> sync_gap, sync_pong
  */
 #ifndef APPCHAT_CLIENT_SYNC_H
 #define APPCHAT_CLIENT_SYNC_H
@@ -88,13 +88,13 @@ void sync_follow_done(struct sync *s, bool ok);
 /* Pushed events. Duplicates are dropped; a hole sets room->follow and drops the rest. */
 void sync_events(struct sync *s, const Appchat__Events *events);
 void sync_gap(struct sync *s, const Appchat__Gap *gap);
-/* A page of history: events not known yet enter the window. `before`, `after`:
- * what was asked (as in History); an empty page without more moves the floor.
- * Returns how many events were new. A page of another epoch is dropped. */
-size_t sync_page(struct sync *s, const Appchat__HistoryPage *page, bool forward);
-/* A Pong's head of one room: learns how far behind we are; when the server has
- * sent us more than we have, events got lost on the way: room->follow. */
-void sync_head(struct sync *s, const Appchat__Head *head);
+/* A page of history, the answer to History{before or (forward) after: asked}:
+ * events not known yet enter the window; a page before which there is no more
+ * sets the floor. Returns how many events were new; one of another epoch is dropped. */
+size_t sync_page(struct sync *s, const Appchat__HistoryPage *page, uint64_t asked, bool forward);
+/* Heads: how far behind we are. A room of which the server has sent more than
+ * we have, or which it does not follow for us, sets room->follow. */
+void sync_pong(struct sync *s, const Appchat__Pong *pong);
 void sync_presence(struct sync *s, uint64_t room, uint32_t online);
 
 /* Read up to seq, said by us or another device. Only forward; true when it moved. */

@@ -1,0 +1,230 @@
+/* The list of messages on their way, and their states. See outbox.h. */
+#include "proto/client/outbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/base/buf.h"
+#include "proto/base/uuid.h"
+#include "proto/client/outbox_file.h"
+
+struct outbox {
+	struct outbox_item *first;
+	struct outbox_file *file;   /* NULL: in memory only */
+};
+
+struct outbox *outbox_new(void) {
+	return xcalloc(1, sizeof(struct outbox));
+}
+
+static void item_free(struct outbox_item *item) {
+	free(item->text);
+	free(item->reason);
+	free(item);
+}
+
+void outbox_free(struct outbox *o) {
+	if (!o)
+		return;
+	while (o->first) {
+		struct outbox_item *item = o->first;
+		o->first = item->next;
+		item_free(item);
+	}
+	outbox_file_close(o->file);
+	free(o);
+}
+
+struct outbox_item *outbox_first(const struct outbox *o) {
+	return o->first;
+}
+
+struct outbox_item *outbox_find(const struct outbox *o, const uint8_t id[16]) {
+	struct outbox_item *item = o->first;
+	while (item && memcmp(item->id, id, 16))
+		item = item->next;
+	return item;
+}
+
+static size_t count(const struct outbox *o, bool failed) {
+	size_t n = 0;
+	for (struct outbox_item *i = o->first; i; i = i->next)
+		n += failed ? i->state == OUTBOX_FAILED : i->state == OUTBOX_WAITING || i->state == OUTBOX_SENT;
+	return n;
+}
+
+size_t outbox_unsent(const struct outbox *o) {
+	return count(o, false);
+}
+
+size_t outbox_failed(const struct outbox *o) {
+	return count(o, true);
+}
+
+uint32_t outbox_tag(const uint8_t id[16]) {
+	return (uint32_t)id[12] << 24 | (uint32_t)id[13] << 16 | (uint32_t)id[14] << 8 | id[15];
+}
+
+/* ---- in and out -------------------------------------------------------------- */
+
+static struct outbox_item *append(struct outbox *o, const uint8_t id[16], uint64_t room, const char *text) {
+	struct outbox_item *item = xcalloc(1, sizeof *item);
+	struct outbox_item **last = &o->first;
+	memcpy(item->id, id, 16);
+	item->room = room;
+	item->text = xstrdup(text);
+	while (*last)
+		last = &(*last)->next;
+	*last = item;
+	return item;
+}
+
+struct outbox_item *outbox_add(struct outbox *o, uint64_t room, const char *text) {
+	uint8_t id[16];
+	if (outbox_unsent(o) >= OUTBOX_MAX)
+		return NULL;
+	uuid7(id);
+	struct outbox_item *item = append(o, id, room, text);
+	outbox_file_add(o->file, item);
+	return item;
+}
+
+static void take(struct outbox *o, struct outbox_item *item) {
+	struct outbox_item **at = &o->first;
+	while (*at != item)
+		at = &(*at)->next;
+	*at = item->next;
+	item_free(item);
+}
+
+static void adopt(void *arg, const uint8_t id[16], uint64_t room, const char *text) {
+	struct outbox *o = arg;
+	if (!outbox_find(o, id))
+		append(o, id, room, text);
+}
+
+bool outbox_keep(struct outbox *o, const char *folder, const char *key) {
+	if (o->file)
+		return true;
+	struct outbox_adoption adoption;
+	o->file = outbox_file_open(folder, key);
+	if (!o->file)
+		return false;
+	outbox_adopt(&adoption, folder, key, o->file, adopt, o);
+	for (struct outbox_item *item = o->first; item; item = item->next)
+		outbox_file_add(o->file, item);
+	outbox_adopted(&adoption); /* only now: they are safe in ours */
+	return true;
+}
+
+/* ---- sending ------------------------------------------------------------------ */
+
+static void set_state(struct outbox_item *item, enum outbox_state state, const char *reason) {
+	char *copy = reason ? xstrdup(reason) : NULL;
+	free(item->reason);
+	item->reason = copy;
+	item->state = state;
+}
+
+static uint64_t made_ms(const struct outbox_item *item) {
+	uint64_t ms = 0;
+	for (int i = 0; i < 6; i++)
+		ms = ms << 8 | item->id[i];
+	return ms;
+}
+
+/* Is an earlier message of this room still to be stored? */
+static bool must_wait(const struct outbox *o, const struct outbox_item *item) {
+	for (const struct outbox_item *i = o->first; i != item; i = i->next)
+		if (i->room == item->room && (i->state == OUTBOX_WAITING || i->state == OUTBOX_SENT))
+			return true;
+	return false;
+}
+
+struct outbox_item *outbox_next(struct outbox *o, uint64_t now_ms, uint64_t wall_ms, uint64_t *wait_ms) {
+	*wait_ms = 0;
+	for (struct outbox_item *item = o->first; item; item = item->next) {
+		if (item->state != OUTBOX_WAITING || must_wait(o, item))
+			continue;
+		if (made_ms(item) + OUTBOX_AGE_MS < wall_ms) {
+			set_state(item, OUTBOX_FAILED, "waited for too long: the server could no longer tell whether it has it");
+			outbox_file_done(o->file, item);
+			continue;
+		}
+		if (item->not_before_ms <= now_ms)
+			return item;
+		uint64_t wait = item->not_before_ms - now_ms;
+		if (!*wait_ms || wait < *wait_ms)
+			*wait_ms = wait;
+	}
+	return NULL;
+}
+
+void outbox_sent(struct outbox *o, struct outbox_item *item) {
+	(void)o;
+	item->tries++;
+	set_state(item, OUTBOX_SENT, NULL);
+}
+
+void outbox_stored(struct outbox *o, const uint8_t id[16], uint64_t seq, uint64_t time_ms) {
+	struct outbox_item *item = outbox_find(o, id);
+	if (!item)
+		return; /* its event came first */
+	if (item->state != OUTBOX_STORED)
+		outbox_file_done(o->file, item);
+	set_state(item, OUTBOX_STORED, NULL);
+	item->seq = seq;
+	item->time_ms = time_ms;
+}
+
+void outbox_refused(struct outbox *o, const uint8_t id[16], const char *reason, bool temporary, uint64_t now_ms,
+                    unsigned retry_ms) {
+	struct outbox_item *item = outbox_find(o, id);
+	if (!item || item->state == OUTBOX_STORED)
+		return;
+	set_state(item, temporary ? OUTBOX_WAITING : OUTBOX_FAILED, reason);
+	if (temporary)
+		item->not_before_ms = now_ms + retry_ms;
+	else
+		outbox_file_done(o->file, item);
+}
+
+bool outbox_seen(struct outbox *o, uint64_t room, uint32_t tag, uint64_t seq) {
+	for (struct outbox_item *item = o->first; item; item = item->next) {
+		if (item->room != room || outbox_tag(item->id) != tag || (item->seq && item->seq != seq))
+			continue;
+		if (item->state != OUTBOX_STORED)
+			outbox_file_done(o->file, item);
+		take(o, item);
+		return true;
+	}
+	return false;
+}
+
+void outbox_passed(struct outbox *o, uint64_t room, uint64_t seq) {
+	for (struct outbox_item *item = o->first, *next; item; item = next) {
+		next = item->next;
+		if (item->room == room && item->state == OUTBOX_STORED && item->seq <= seq)
+			take(o, item);
+	}
+}
+
+void outbox_lost(struct outbox *o) {
+	for (struct outbox_item *item = o->first; item; item = item->next)
+		if (item->state == OUTBOX_SENT)
+			set_state(item, OUTBOX_WAITING, NULL);
+}
+
+void outbox_dismiss(struct outbox *o, struct outbox_item *item) {
+	if (item->state == OUTBOX_FAILED)
+		take(o, item);
+}
+
+void outbox_retry(struct outbox *o, struct outbox_item *item) {
+	if (item->state != OUTBOX_FAILED)
+		return;
+	uuid7(item->id);
+	item->not_before_ms = 0;
+	set_state(item, OUTBOX_WAITING, NULL);
+	outbox_file_add(o->file, item);
+}
