@@ -1,105 +1,196 @@
-# Appchat. `make help` lists what there is to say. Everything made goes to build/.
+# Appchat. `make help` lists the goals. Everything made goes to build/, but for
+# web/node_modules, which Node.js wants there.
 #
-#   make                release programs in build/
-#   make FLAVOUR=san    the same under address and undefined-behaviour sanitizers, in build/san/
+# Read from the top: flavours, floors, generated code, how objects become
+# archives and programs, tests, the page, then the goals a person says.
 
 FLAVOUR ?= release
-CC      ?= gcc
 PREFIX  ?= /usr/local
+LISTEN  ?= 127.0.0.1:8080
+DATA    ?= build/run
 V       ?= 0
-Q       := $(if $(filter 1,$(V)),,@)
-say      = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2);)
 
+# A recipe line is shown as two words; V=1 shows it whole.
+Q   := $(if $(filter 1,$(V)),,@)
+say  = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2);)
+# As many jobs as there are cores, unless the caller said -j.
+jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+submake = $(MAKE) --no-print-directory $(jobs)
+
+# --- flavours ----------------------------------------------------------------
+# release: what is installed. san: the same under address, leak and undefined-
+# behaviour sanitizers. fuzz: those and libFuzzer's instrumentation (clang).
 B.release := build
 B.san     := build/san
-B         := $(B.$(FLAVOUR))
+B.fuzz    := build/fuzz
+B         := $(or $(B.$(FLAVOUR)),$(error FLAVOUR is release, san or fuzz))
 O         := $(B)/obj
 GEN       := build/gen
+ifeq ($(FLAVOUR),fuzz)
+CC        := clang
+else ifeq ($(origin CC),default)
+CC        := gcc
+endif
 
-VERSION  := 0.1.0
-PKGS     := libwebsockets libuv libprotobuf-c sqlite3 libsodium libedit ncursesw libutf8proc inih
+VERSION := 0.1.0
+MACHINE := $(shell uname -m)
+harden.x86_64  := -fcf-protection
+harden.aarch64 := -mbranch-protection=standard
+
+WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough
+CPPFLAGS += -D_GNU_SOURCE -DAPPCHAT_VERSION='"$(VERSION)"' -I. -I$(GEN)
+CFLAGS.release  := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection $(harden.$(MACHINE))
+LDFLAGS.release := -Wl,-z,relro,-z,now -pie
+CFLAGS.san   := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+LDFLAGS.san  := -fsanitize=address,undefined
+CFLAGS.fuzz  := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+LDFLAGS.fuzz := -fsanitize=address,undefined
+ALL_CFLAGS  := -std=c11 $(WARN) $(CFLAGS.$(FLAVOUR)) -fPIE -ffunction-sections -fdata-sections $(CFLAGS)
+ALL_LDFLAGS := $(LDFLAGS.$(FLAVOUR)) -Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
+WERROR      := $(if $(CI),-Werror)
+
 LIBS.server := -lwebsockets -luv -lprotobuf-c -lsqlite3 -lsodium -linih -lutf8proc -lm -pthread
 LIBS.ctl    := -ledit -lm
 LIBS.tui    := -lncursesw -ltinfo -ledit -lwebsockets -luv -lprotobuf-c -lutf8proc -lm
 LIBS.bots   := -luv -lprotobuf-c -lm
-LIBS.test   := -lcmocka -lvterm -lncursesw -ltinfo -ledit -lwebsockets -luv -lprotobuf-c -lsqlite3 -lsodium -linih -lutf8proc -lutil -lm -pthread
+LIBS.all    := $(LIBS.tui) $(LIBS.server) -lutil
+LIBS.test   := -lcmocka -lvterm $(LIBS.all)
 
-WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough $(if $(CI),-Werror)
-CPPFLAGS += -D_GNU_SOURCE -DAPPCHAT_VERSION='"$(VERSION)"' -I. -I$(GEN) -I/usr/include/libutf8proc
-CFLAGS.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
-LDFLAGS.release := -Wl,-z,relro,-z,now -pie
-CFLAGS.san  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-LDFLAGS.san := -fsanitize=address,undefined
-ALL_CFLAGS   = -std=c11 $(WARN) $(CFLAGS.$(FLAVOUR)) -fPIE -ffunction-sections -fdata-sections -MMD -MP $(CFLAGS)
-ALL_LDFLAGS  = $(LDFLAGS.$(FLAVOUR)) -Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
-
+# --- floors --------------------------------------------------------------------
+# A floor is an archive; a program is its main.c and the floors below it.
 PROGRAMS := appchat-server appchat-ctl appchat-tui appchat-bots
+floors   := server ctl tui bots client proto testing
 
-# Floors as archives; a program is its main and the floors below it.
-# server/ctl* is the operator's console, a program of its own that links only proto.
+not_main    = $(filter-out %/main.c,$(wildcard $(1)))
 src.proto  := $(wildcard proto/*.c proto/base/*.c)
 src.client := $(wildcard proto/client/*.c)
-src.server := $(filter-out server/main.c,$(wildcard server/*.c server/store/*.c server/bus/*.c server/room/*.c server/handle/*.c server/net/*.c))
-src.ctl    := $(filter-out server/ctl/main.c,$(wildcard server/ctl/*.c))
-src.tui    := $(filter-out tui/main.c,$(wildcard tui/*.c))
-src.bots   := $(filter-out bots/main.c,$(wildcard bots/*.c))
-libs       := proto client server ctl tui bots
+src.server := $(call not_main,server/*.c $(addprefix server/,store/*.c bus/*.c room/*.c handle/*.c net/*.c))
+src.ctl    := $(call not_main,server/ctl/*.c)
+src.tui    := $(call not_main,tui/*.c)
+src.bots   := $(call not_main,bots/*.c)
+# What several tests share: any file of theirs that is not itself a test.
+test_dirs   := unit tui vectors
+src.testing := $(filter-out $(foreach d,$(test_dirs),tests/$(d)/test_%),$(wildcard $(test_dirs:%=tests/%/*.c)))
 
 obj = $(patsubst %.c,$(O)/%.o,$(1))
 lib = $(patsubst %,$(B)/lib/lib%.a,$(1))
 
-.PHONY: all
-all: programs web
+# Text kept in a file that changes only when the text does, so that what was
+# made with other flags, or of other files, is made again.
+remember = $(shell mkdir -p $(dir $(1)))$(if $(and $(findstring $(2),$(file <$(1))),$(findstring $(file <$(1)),$(2))),,$(file >$(1),$(2)))
+$(call remember,$(O)/flags,$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))
+$(foreach f,$(floors),$(call remember,$(B)/lib/$(f).list,$(src.$(f))))
 
-.PHONY: programs
+.PHONY: all programs
+all: programs web
 programs: $(addprefix $(B)/,$(PROGRAMS))
 
-# --- generated ---------------------------------------------------------------
+# --- generated -------------------------------------------------------------------
 PB := $(GEN)/proto/appchat.pb-c
 $(PB).c $(PB).h &: proto/appchat.proto
 	$(call say,PROTOC,$<)mkdir -p $(GEN) && protoc-c --c_out=$(GEN) $<
 
-# --- objects, archives, programs -----------------------------------------------
-$(O)/%.o: %.c | $(PB).h
-	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
-$(O)/gen/%.o: $(GEN)/%.c
-	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -w -c -o $@ $<
+# --- objects, archives, programs ---------------------------------------------------
+compile = mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
+$(O)/%.o: %.c $(O)/flags | $(PB).h
+	$(call say,CC,$<)$(compile) $(WERROR) -c -o $@ $<
+$(O)/gen/%.o: $(GEN)/%.c $(O)/flags
+	$(call say,CC,$<)$(compile) -w -c -o $@ $<
+-include $(shell find $(O) -name '*.d')
 
-$(B)/lib/libproto.a: $(O)/gen/proto/appchat.pb-c.o
 define archive
-$(B)/lib/lib$(1).a: $$(call obj,$$(src.$(1)))
-	$$(call say,AR,$$@)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $$^
+$(B)/lib/lib$(1).a: $$(call obj,$$(src.$(1))) $(B)/lib/$(1).list
+	$$(call say,AR,$$@)rm -f $$@ && ar rcs $$@ $$(filter %.o,$$^)
 endef
-$(foreach l,$(libs),$(eval $(call archive,$(l))))
+$(foreach f,$(floors),$(eval $(call archive,$(f))))
+$(B)/lib/libproto.a: $(O)/gen/proto/appchat.pb-c.o
 
+link = mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 define program
 $(B)/appchat-$(1): $$(call obj,$(2)) $$(call lib,$(3))
-	$$(call say,LINK,$$@)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS.$(1))
+	$$(call say,LINK,$$@)$$(link) $$(LIBS.$(1))
 endef
 $(eval $(call program,server,server/main.c,server proto))
 $(eval $(call program,ctl,server/ctl/main.c,ctl proto))
 $(eval $(call program,tui,tui/main.c,tui client proto))
 $(eval $(call program,bots,bots/main.c,bots proto))
 
-# --- tests -----------------------------------------------------------------------
-# tests/unit/test_X.c is one cmocka program; it may use every floor.
-unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
-$(B)/tests/test_%: $(O)/tests/unit/test_%.o $(call lib,server ctl tui bots client proto)
-	$(call say,LINK,$@)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS.test)
-.PRECIOUS: $(O)/tests/unit/%.o
+# --- tests ---------------------------------------------------------------------------
+# tests/unit/test_X.c (and tests/tui, tests/vectors) is one cmocka program;
+# tests/tools/X.c is a tool of the scenarios; tests/fuzz/fuzz_X.c a fuzz target.
+# Each may use every floor.
+all_libs := $(call lib,testing $(filter-out testing,$(floors)))
+tests    := $(patsubst %.c,$(B)/tests/%,$(notdir $(wildcard $(test_dirs:%=tests/%/test_*.c) tests/tools/*.c)))
+fuzzers  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: unit
-unit: $(unit_tests)
-	$(Q)for t in $(unit_tests); do $$t || exit 1; done
+define test_programs
+$(B)/tests/%: $(O)/tests/$(1)/%.o $(all_libs)
+	$$(call say,LINK,$$@)$$(link) $$(LIBS.test)
+endef
+$(foreach d,$(test_dirs) tools,$(eval $(call test_programs,$(d))))
+$(B)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(all_libs)
+	$(call say,LINK,$@)$(link) -fsanitize=fuzzer $(LIBS.all)
+.SECONDARY:
 
-# --- the page ---------------------------------------------------------------------
+.PHONY: tests fuzzers
+tests: $(tests)
+fuzzers: $(fuzzers)
+
+# --- the page --------------------------------------------------------------------------
 .PHONY: web
-web:
-	$(Q)if [ -f web/package.json ]; then $(MAKE) --no-print-directory -f web/web.mk; fi
+include $(wildcard web/web.mk)
 
-.PHONY: clean
+# --- what a person says ------------------------------------------------------------------
+.PHONY: help
+help:
+	@echo 'make run         install what is missing, build, serve the chat on http://localhost:8080'
+	@echo '                 (LISTEN=ADDRESS:PORT, DATA=DIR: else 127.0.0.1:8080, build/run)'
+	@echo 'make demo        a server, a few dozen bots and the terminal client, in this terminal'
+	@echo 'make check       install what is missing, build, run all tests'
+	@echo 'make check-long  those that take minutes: full time-outs, larger loads'
+	@echo
+	@echo 'make             the programs and the page, in build/'
+	@echo 'make programs    the programs alone (FLAVOUR=san: with sanitizers, in build/san/)'
+	@echo 'make web         the page alone'
+	@echo 'make unit        the unit tests alone (FLAVOUR as above)'
+	@echo 'make fuzz        fuzz every parser for SECONDS=60 each'
+	@echo 'make install     programs, page, manual, systemd unit (PREFIX=$(PREFIX), DESTDIR=)'
+	@echo 'make uninstall   remove those again'
+	@echo 'make clean       remove what was built, but not the data of `make run`'
+	@echo 'make distclean   remove that too'
+	@echo
+	@echo 'V=1 shows whole command lines. CI=1 makes warnings errors.'
+
+.PHONY: run demo
+run:
+	$(Q)tools/packages run
+	$(Q)$(submake) all
+	$(Q)exec build/appchat-server --listen $(LISTEN) --data $(DATA) --web build/web
+demo:
+	$(Q)tools/packages run
+	$(Q)$(submake) all
+	$(Q)tools/demo
+
+.PHONY: check check-long unit fuzz
+check check-long:
+	$(Q)tools/packages check
+	$(Q)$(submake) all tests
+	$(Q)$(submake) FLAVOUR=san programs tests
+	$(Q)$(submake) FLAVOUR=fuzz fuzzers
+	$(Q)tests/run $(if $(filter check-long,$@),--long)
+unit: $(tests)
+	$(Q)for t in $(filter $(B)/tests/test_%,$(tests)); do $$t || exit 1; done
+fuzz:
+	$(Q)$(submake) FLAVOUR=fuzz fuzzers
+	$(Q)for t in $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)); do \
+		tests/fuzz/run $$t $(or $(SECONDS),60) || exit 1; done
+
+include etc/install.mk
+
+.PHONY: clean distclean
 clean:
-	rm -rf build
-
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+	$(Q)find build -mindepth 1 -maxdepth 1 ! -name run -exec rm -rf {} + 2>/dev/null || true
+distclean:
+	rm -rf build web/node_modules
