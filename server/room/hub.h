@@ -6,7 +6,7 @@
  * what is to go out:
  *
  *   hub_connect / handle_frame / session_heard / session_gone     <- net
- *   store_drain(), hub_tick()                                      <- net
+ *   hub_drain(), hub_tick()                                        <- net
  *   fanout_next(), hub_next_ready() + session_fill(), hub_next_closing() -> net
  *
  *   hub --owns--> session --owns--> follow ---> room <--owns-- hub
@@ -34,6 +34,8 @@ struct hub_options {
 	bool guests, registration;      /* may one be a guest, may one register? */
 	const char *motd;               /* borrowed */
 	const char *server;             /* program and version, for Welcome; borrowed */
+	void (*wake)(void *arg);        /* called from other threads: hub_drain() has something to do */
+	void *wake_arg;
 };
 
 extern const struct hub_options hub_options_default;
@@ -48,6 +50,9 @@ void hub_free(struct hub *hub);
  * by session_peer(). NULL when there are too many connections: *why is a
  * CloseReason (CLOSE_FULL or CLOSE_BANNED). */
 struct session *hub_connect(struct hub *hub, void *peer, const char *address, const uint8_t *cookie, int *why);
+
+/* Takes in what other threads have finished (the store, password hashing). */
+void hub_drain(struct hub *hub);
 
 /* Once a second or so: liveness, time-outs, presence, pace. Call it after what
  * has arrived was read, so that a process that was frozen hears before it expires. */

@@ -13,9 +13,15 @@
 #include "proto/base/buf.h"
 #include "server/room/rate.h"
 
-struct follow;
 struct hub;
 struct person;
+struct room;
+
+/* A followed room, and the session's place in its array of followers. */
+struct follow {
+	struct room *room;
+	uint32_t index;
+};
 
 #define SESSION_CONTROL_MAX (512 * 1024)  /* bytes of answers that may wait; beyond: CLOSE_SLOW */
 
@@ -43,16 +49,17 @@ struct session {
 	uint64_t id;            /* of the stored session */
 	uint8_t instance[16];
 	uint8_t *cookie;        /* 32 bytes, until Hello */
-	struct follow *follows; /* array */
+	struct follow *follows;
 	uint32_t follow_count, follow_cap, follow_next;
 	uint64_t active;        /* the room on screen */
 	struct buf out;         /* whole WebSocket frames that go before any event */
 	struct rate messages, requests;
 	uint32_t pending;       /* requests under way in the store */
+	uint32_t refused;       /* requests over the rate since one was within it */
 	uint64_t since_ns, heard_ns, progress_ns;
 	uint64_t connected_ms;
-	struct session *ready_next, *ready_prev, *closing_next;
-	char address[48];
+	struct session *ready_next, *closing_next, *reap_next;
+	struct address *from;
 	char client[64];
 };
 

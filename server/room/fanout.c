@@ -1,0 +1,174 @@
+/*
+ * Two lists of rooms: those whose turn it is (due, first come first served)
+ * and those that rest after a costly fan-out (paced). A fan-out walks the
+ * followers from the last to the first; whoever is not exactly at its start,
+ * or has something else waiting, is left to session_fill().
+ */
+#include "server/room/fanout.h"
+
+#include "proto/base/clock.h"
+#include "proto/wire.h"
+#include "server/room/hub_state.h"
+
+static void push_due(struct hub *hub, struct room *room) {
+	room->due = true;
+	room->due_next = NULL;
+	if (hub->due_last)
+		hub->due_last->due_next = room;
+	else
+		hub->due_first = room;
+	hub->due_last = room;
+}
+
+static void pop_due(struct hub *hub) {
+	struct room *room = hub->due_first;
+	hub->due_first = room->due_next;
+	if (!hub->due_first)
+		hub->due_last = NULL;
+	room->due = false;
+	hub->turn_left = FANOUT_TURN;
+}
+
+static void push_paced(struct hub *hub, struct room *room) {
+	room->paced = true;
+	room->due_next = hub->paced;
+	if (!hub->paced || room->next_ns < hub->paced_ns)
+		hub->paced_ns = room->next_ns;
+	hub->paced = room;
+}
+
+void fanout_due(struct hub *hub, struct room *room) {
+	if (room->due || room->paced || room->batch_left)
+		return;
+	if (room->next_ns > hub_now(hub))
+		push_paced(hub, room);
+	else
+		push_due(hub, room);
+}
+
+/* Rooms that have rested long enough become due. */
+static void wake_paced(struct hub *hub) {
+	if (!hub->paced || hub_now(hub) < hub->paced_ns)
+		return;
+	struct room *room = hub->paced, *next;
+	uint64_t now = hub->now_ns;
+	for (hub->paced = NULL; room; room = next) {
+		next = room->due_next;
+		room->paced = false;
+		if (room->next_ns <= now)
+			push_due(hub, room);
+		else
+			push_paced(hub, room);
+	}
+}
+
+uint64_t hub_wait_ns(struct hub *hub) {
+	if (hub->due_first || hub->ready_first || hub->closing_first || hub->reap_first)
+		return 0;
+	if (!hub->paced)
+		return UINT64_MAX;
+	uint64_t now = hub_now(hub);
+	return hub->paced_ns > now ? hub->paced_ns - now : 0;
+}
+
+/* Everyone is filled from elsewhere: the log no longer has what comes next. */
+static void skip_batch(struct room *room) {
+	room->sent = room->head;
+	for (uint32_t i = 0; i < room->follower_count; i++)
+		session_ready(room->followers[i].session);
+}
+
+/* Frames the next batch. False: there is nothing to send. */
+static bool start_batch(struct hub *hub, struct room *room) {
+	const uint8_t *run;
+	size_t len;
+	if (!room->follower_count)
+		room->sent = room->head;
+	if (room->sent == room->head)
+		return false;
+	uint64_t last = roomlog_run(&room->log, room->sent + 1, room->head, FANOUT_BATCH_MAX, &run, &len);
+	if (!last) {
+		skip_batch(room);
+		return false;
+	}
+	room->batch.len = 0;
+	wire_events_frame(&room->batch, room->id, run, len);
+	room->batch_after = room->sent;
+	room->batch_last = room->sent = last;
+	room->batch_left = room->follower_count;
+	room->cost_ns = 0;
+	hub->counts.batches++;
+	hub->counts.batch_events += last - room->batch_after;
+	return room->batch_left > 0;
+}
+
+/* The batch went to all: rest, and then what came in the meantime. */
+static void end_batch(struct hub *hub, struct room *room) {
+	uint64_t rest = room->cost_ns * FANOUT_REST;
+	if (rest > FANOUT_WAIT_MAX)
+		rest = FANOUT_WAIT_MAX;
+	/* A batch that was full means events pile up faster than this: no rest. */
+	if (room->sent < room->head && room->batch.len > FANOUT_BATCH_MAX / 2)
+		rest = 0;
+	room->next_ns = hub_now(hub) + rest;
+	hub->counts.pace_ns += rest;
+	hub->counts.paces++;
+	pop_due(hub);
+	if (room->batch.cap > 4096 && room->sent == room->head)
+		buf_free(&room->batch);
+	if (room->sent < room->head)
+		fanout_due(hub, room);
+}
+
+/* Is this follower to be written to directly? */
+static bool caught_up(const struct room *room, const struct follower *f) {
+	const struct session *s = f->session;
+	return f->cursor == room->batch_after && !s->out.len && !s->waits && !s->reading &&
+		s->state == SESSION_SIGNED_IN;
+}
+
+/* The next room's turn after some hundred deliveries of this one. */
+static void rotate(struct hub *hub) {
+	struct room *room = hub->due_first;
+	if (hub->turn_left || !room->due_next)
+		return;
+	pop_due(hub);
+	push_due(hub, room);
+}
+
+bool fanout_next(struct hub *hub, struct delivery *out) {
+	wake_paced(hub);
+	while (hub->due_first) {
+		rotate(hub);
+		struct room *room = hub->due_first;
+		if (!room->batch_left && !start_batch(hub, room)) {
+			pop_due(hub);
+			continue;
+		}
+		while (room->batch_left) {
+			struct follower *f = &room->followers[--room->batch_left];
+			if (!caught_up(room, f)) {
+				if (f->cursor < room->sent)
+					session_ready(f->session);
+				continue;
+			}
+			if (hub->turn_left)
+				hub->turn_left--;
+			*out = (struct delivery){f->session, room->batch.data, room->batch.len};
+			hub->offered_ns = hub_now(hub);
+			return true;
+		}
+		end_batch(hub, room);
+	}
+	return false;
+}
+
+void fanout_took(struct hub *hub, const struct delivery *delivery) {
+	struct room *room = hub->due_first;
+	struct follower *f = &room->followers[room->batch_left];
+	if (f->session != delivery->to)
+		return;
+	f->cursor = room->batch_last;
+	hub->counts.deliveries += room->batch_last - room->batch_after;
+	room->cost_ns += hub_now(hub) - hub->offered_ns;
+}

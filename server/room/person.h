@@ -1,0 +1,43 @@
+/* A person: a user with at least one session here, and the rooms this user is in. */
+#ifndef APPCHAT_SERVER_ROOM_PERSON_H
+#define APPCHAT_SERVER_ROOM_PERSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/store/store.h"
+
+struct hub;
+struct room;
+struct session;
+
+struct membership {
+	struct room *room;
+	uint64_t read_seq;
+	uint32_t index;          /* in room->people */
+};
+
+struct person {
+	struct store_user user;
+	struct session *sessions;   /* by person_next */
+	struct membership *rooms;
+	uint32_t room_count, room_cap;
+};
+
+/* The session belongs to this user from now on. The rooms are used when nobody
+ * of this user was here; borrowed. */
+struct person *person_attach(struct session *s, const struct store_user *user,
+	const struct store_membership *rooms, size_t count);
+/* The session is nobody's; the last one's person goes. */
+void person_detach(struct session *s);
+/* NULL when the user is not here. */
+struct person *person_get(struct hub *hub, uint64_t user);
+
+/* NULL when not a member. Valid until the next join or leave. */
+struct membership *person_in(const struct person *p, const struct room *room);
+void person_join(struct person *p, struct room *room, uint64_t read_seq);
+/* Also ends every session's following of the room, at once. */
+void person_leave(struct person *p, struct room *room);
+
+#endif

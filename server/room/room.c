@@ -1,0 +1,133 @@
+/* Rooms and followers. Followers are an array that is walked from the end by
+ * the fan-out: whoever is removed is replaced by the last, who was served. */
+#include "server/room/room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/bus/bus.h"
+#include "server/room/fanout.h"
+#include "server/room/hub_state.h"
+
+size_t room_position(struct hub *hub, const char *key) {
+	size_t low = 0, high = hub->room_count;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		if (strcmp(hub->rooms_by_key[mid]->key, key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+struct room *room_add(struct hub *hub, const struct store_room *r) {
+	struct room *room = xcalloc(1, sizeof *room);
+	room->id = r->id;
+	memcpy(room->name, r->name, sizeof room->name);
+	memcpy(room->key, r->key, sizeof room->key);
+	room->topic = r->topic ? r->topic : xstrdup("");
+	room->maker = r->maker;
+	room->epoch = r->epoch;
+	room->head = room->sent = r->head;
+	room->floor = r->floor ? r->floor : 1;
+	if (hub->room_count == hub->room_cap) {
+		hub->room_cap = hub->room_cap ? 2 * hub->room_cap : 64;
+		hub->rooms_by_key = xrealloc(hub->rooms_by_key, hub->room_cap * sizeof *hub->rooms_by_key);
+	}
+	size_t at = room_position(hub, room->key);
+	memmove(hub->rooms_by_key + at + 1, hub->rooms_by_key + at,
+		(hub->room_count - at) * sizeof *hub->rooms_by_key);
+	hub->rooms_by_key[at] = room;
+	hub->room_count++;
+	map_put(&hub->rooms, room->id, room);
+	return room;
+}
+
+struct room *room_by_id(struct hub *hub, uint64_t id) {
+	return map_get(&hub->rooms, id);
+}
+
+struct room *room_by_key(struct hub *hub, const char *key) {
+	size_t at = room_position(hub, key);
+	if (at < hub->room_count && !strcmp(hub->rooms_by_key[at]->key, key))
+		return hub->rooms_by_key[at];
+	return NULL;
+}
+
+void room_free(struct room *room) {
+	roomlog_free(&room->log);
+	buf_free(&room->batch);
+	free(room->followers);
+	free(room->people);
+	free(room->topic);
+	free(room);
+}
+
+void room_take_event(struct hub *hub, struct bus_event *event) {
+	struct room *room = room_by_id(hub, event->room);
+	if (room && event->seq == room->head + 1) {
+		roomlog_append(&room->log, event->seq, event->bytes, event->len);
+		room->head = event->seq;
+		hub->counts.messages++;
+		if (event->topic) {
+			free(room->topic);
+			room->topic = event->topic;
+			event->topic = NULL;
+		}
+		fanout_due(hub, room);
+	}
+	free(event->bytes);
+	free(event->topic);
+}
+
+static struct follow *find_follow(struct session *s, const struct room *room) {
+	for (uint32_t i = 0; i < s->follow_count; i++)
+		if (s->follows[i].room == room)
+			return &s->follows[i];
+	return NULL;
+}
+
+struct follower *room_follower(struct session *s, const struct room *room) {
+	struct follow *f = find_follow(s, room);
+	return f ? &f->room->followers[f->index] : NULL;
+}
+
+static struct follower *add_follower(struct session *s, struct room *room) {
+	if (room->follower_count == room->follower_cap) {
+		room->follower_cap = room->follower_cap ? 2 * room->follower_cap : 8;
+		room->followers = xrealloc(room->followers, room->follower_cap * sizeof *room->followers);
+	}
+	if (s->follow_count == s->follow_cap) {
+		s->follow_cap = s->follow_cap ? 2 * s->follow_cap : 2;
+		s->follows = xrealloc(s->follows, s->follow_cap * sizeof *s->follows);
+	}
+	s->follows[s->follow_count++] = (struct follow){room, room->follower_count};
+	struct follower *f = &room->followers[room->follower_count++];
+	f->session = s;
+	return f;
+}
+
+void room_follow(struct session *s, struct room *room, uint64_t after) {
+	struct follower *f = room_follower(s, room);
+	if (!f)
+		f = add_follower(s, room);
+	/* Numbers up to `sent` come by filling, later ones by the next fan-out. */
+	f->cursor = after < room->sent ? after : room->sent;
+	if (f->cursor < room->sent)
+		session_ready(s);
+}
+
+void room_unfollow(struct session *s, struct room *room) {
+	struct follow *f = find_follow(s, room);
+	if (!f)
+		return;
+	uint32_t hole = f->index, last = --room->follower_count;
+	*f = s->follows[--s->follow_count];
+	if (hole != last) {
+		room->followers[hole] = room->followers[last];
+		find_follow(room->followers[hole].session, room)->index = hole;
+	}
+	if (room->batch_left > room->follower_count)
+		room->batch_left = room->follower_count;
+}

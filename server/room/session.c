@@ -1,0 +1,141 @@
+/* Sessions: what waits to be sent, filling, closing. */
+#include "server/room/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/limits.h"
+#include "proto/wire.h"
+#include "server/room/address.h"
+#include "server/room/hub_state.h"
+#include "server/room/person.h"
+
+struct session_ref session_ref(const struct session *s) {
+	return (struct session_ref){s->slot, s->generation};
+}
+
+struct session *session_get(struct hub *hub, struct session_ref ref) {
+	if (ref.slot >= hub->slot_count || hub->slots[ref.slot].generation != ref.generation)
+		return NULL;
+	struct session *s = hub->slots[ref.slot].session;
+	return s && s->state != SESSION_CLOSING ? s : NULL;
+}
+
+void *session_peer(const struct session *s) {
+	return s->peer;
+}
+
+void session_heard(struct session *s) {
+	s->heard_ns = hub_now(s->hub);
+	s->pinged = false;
+}
+
+void session_progress(struct session *s) {
+	s->progress_ns = hub_now(s->hub);
+}
+
+void session_waits(struct session *s) {
+	if (!s->waits)
+		session_progress(s);
+	s->waits = true;
+}
+
+void session_ready(struct session *s) {
+	if (s->ready || s->waits || !s->peer)
+		return;
+	struct hub *hub = s->hub;
+	s->ready = true;
+	s->ready_next = NULL;
+	if (hub->ready_last)
+		hub->ready_last->ready_next = s;
+	else
+		hub->ready_first = s;
+	hub->ready_last = s;
+}
+
+void session_send(struct session *s, const Appchat__ServerFrame *frame) {
+	if (!s->peer || (s->state == SESSION_CLOSING && frame->body_case != APPCHAT__SERVER_FRAME__BODY_BYE))
+		return;
+	size_t size = appchat__server_frame__get_packed_size(frame);
+	uint8_t *p = buf_reserve(&s->out, WS_HEADER_MAX + size);
+	size_t n = ws_put_header(p, WS_BINARY, size);
+	s->out.len += n + appchat__server_frame__pack(frame, p + n);
+	session_ready(s);
+	if (s->out.len > SESSION_CONTROL_MAX && s->state != SESSION_CLOSING)
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, NULL, 1000);
+}
+
+static void unfollow_all(struct session *s) {
+	while (s->follow_count)
+		room_unfollow(s, s->follows[s->follow_count - 1].room);
+	free(s->follows);
+	s->follows = NULL;
+	s->follow_cap = 0;
+}
+
+/* Nobody's any more: the name and the rooms don't know this connection. */
+static void withdraw(struct session *s) {
+	unfollow_all(s);
+	person_detach(s);
+	s->state = SESSION_CLOSING;
+}
+
+void session_close(struct session *s, Appchat__CloseReason reason, const char *text, uint32_t retry_after_ms) {
+	if (s->state == SESSION_CLOSING)
+		return;
+	withdraw(s);
+	s->reason = reason;
+	if (!s->peer)
+		return;
+	Appchat__Bye bye = APPCHAT__BYE__INIT;
+	Appchat__ServerFrame frame = APPCHAT__SERVER_FRAME__INIT;
+	bye.reason = reason;
+	bye.text = (char *)(text ? text : close_reason_text(reason));
+	bye.retry_after_ms = retry_after_ms;
+	frame.body_case = APPCHAT__SERVER_FRAME__BODY_BYE;
+	frame.bye = &bye;
+	session_send(s, &frame);
+	s->closing_next = s->hub->closing_first;
+	s->hub->closing_first = s;
+}
+
+static void forget_ready(struct session *s) {
+	struct hub *hub = s->hub;
+	struct session *before = NULL, *at = hub->ready_first;
+	if (!s->ready)
+		return;
+	for (; at && at != s; at = at->ready_next)
+		before = at;
+	if (!at)
+		return;
+	if (before)
+		before->ready_next = s->ready_next;
+	else
+		hub->ready_first = s->ready_next;
+	if (hub->ready_last == s)
+		hub->ready_last = before;
+	s->ready = false;
+}
+
+static void forget_closing(struct session *s) {
+	for (struct session **at = &s->hub->closing_first; *at; at = &(*at)->closing_next)
+		if (*at == s) {
+			*at = s->closing_next;
+			return;
+		}
+}
+
+void session_gone(struct session *s) {
+	if (!s->peer)
+		return;
+	if (s->state == SESSION_CLOSING)
+		forget_closing(s);
+	else
+		withdraw(s);
+	s->peer = NULL;
+	forget_ready(s);
+	address_disconnect(s->from);
+	s->from = NULL;
+	s->reap_next = s->hub->reap_first;
+	s->hub->reap_first = s;
+}
