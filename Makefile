@@ -92,6 +92,11 @@ PB := $(GEN)/proto/appchat.pb-c
 $(PB).c $(PB).h &: proto/appchat.proto
 	$(call say,PROTOC,$<)mkdir -p $(GEN) && protoc-c --c_out=$(GEN) $<
 
+# Look-alikes: a table in C of the lines of confusables.txt.
+$(GEN)/server/handle/confusables.inc: server/handle/confusables.txt
+	$(call say,SED,$<)mkdir -p $(@D) && sed -n '/^[0-9A-F]/{s/[0-9A-F]\{4,\}/0x&,/g;s/ /{/;s/.*/{&}},/;p}' $< >$@
+$(O)/server/handle/names.o: $(GEN)/server/handle/confusables.inc
+
 # --- objects, archives, programs ---------------------------------------------------
 compile = mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 $(O)/%.o: %.c $(O)/flags | $(PB).h
