@@ -70,9 +70,9 @@ src.server := $(call not_main,server/*.c $(addprefix server/,store/*.c bus/*.c r
 src.ctl    := $(call not_main,server/ctl/*.c)
 src.tui    := $(call not_main,tui/*.c)
 src.bots   := $(call not_main,bots/*.c)
-# What several tests share: any file of theirs that is not itself a test.
+# What several tests share: tests/support, and any file of theirs that is not itself a test.
 test_dirs   := unit tui vectors
-src.testing := $(filter-out $(foreach d,$(test_dirs),tests/$(d)/test_%),$(wildcard $(test_dirs:%=tests/%/*.c)))
+src.testing := $(filter-out $(foreach d,$(test_dirs),tests/$(d)/test_%),$(wildcard tests/support/*.c $(test_dirs:%=tests/%/*.c)))
 
 obj = $(patsubst %.c,$(O)/%.o,$(1))
 lib = $(patsubst %,$(B)/lib/lib%.a,$(1))

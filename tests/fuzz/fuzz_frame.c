@@ -28,7 +28,6 @@ static void check_repacked(const ProtobufCMessage *message) {
 		assert(!memcmp(first, second, len));
 		protobuf_c_message_free_unpacked(again, NULL);
 	}
-
 	free(first);
 	free(second);
 }
