@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "proto/base/utf8.h"
+
 static void start(struct buf *b, const char *key) {
 	if (b->len && !strchr("{[\n:", b->data[b->len - 1]))
 		buf_byte(b, ',');
@@ -20,26 +22,6 @@ void json_close(struct buf *b, char bracket) {
 	buf_byte(b, (uint8_t)bracket);
 }
 
-/* Length of the well-formed UTF-8 sequence at s (RFC 3629), 0 when there is none. */
-static size_t utf8_length(const uint8_t *s, size_t len) {
-	static const struct { uint8_t lo, hi, lo2, hi2, size; } rows[] = {
-		{0x00, 0x7f, 0, 0, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-		{0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (s[0] < rows[i].lo || s[0] > rows[i].hi || len < rows[i].size)
-			continue;
-		if (rows[i].size > 1 && (s[1] < rows[i].lo2 || s[1] > rows[i].hi2))
-			return 0;
-		for (size_t k = 2; k < rows[i].size; k++)
-			if (s[k] >> 6 != 2)
-				return 0;
-		return rows[i].size;
-	}
-	return 0;
-}
-
 static void escape(struct buf *b, uint8_t c) {
 	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
 	const char *at = c ? strchr(from, c) : NULL;
@@ -52,13 +34,13 @@ static void escape(struct buf *b, uint8_t c) {
 void json_text(struct buf *b, const char *key, const char *text, size_t len) {
 	start(b, key);
 	buf_byte(b, '"');
-	const uint8_t *s = (const uint8_t *)text;
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_length(s + i, len - i);
-		if (n == 1 && (s[i] < 0x20 || s[i] == '"' || s[i] == '\\' || s[i] == 0x7f))
-			escape(b, s[i]);
+		size_t n = utf8_sequence(text + i, len - i);
+		uint8_t c = (uint8_t)text[i];
+		if (n == 1 && (c < 0x20 || c == '"' || c == '\\' || c == 0x7f))
+			escape(b, c);
 		else if (n)
-			buf_append(b, s + i, n);
+			buf_append(b, text + i, n);
 		else
 			buf_append(b, "\xef\xbf\xbd", 3);
 		i += n ? n : 1;

@@ -44,6 +44,9 @@ bool operator_room(struct hub *hub, uint32_t *at, struct room_row *out);
  * from there; returns how many. */
 uint32_t operator_kick(struct hub *hub, const char *who, const char *text);
 
+/* The same, as one who is banned when `banned`. */
+uint32_t operator_close(struct hub *hub, const char *who, bool banned, const char *text);
+
 /* Called when a slow operation is over: error NULL when it went well. */
 typedef void operator_done(void *arg, const char *error, uint64_t bytes);
 

@@ -1,0 +1,106 @@
+/* Bans: in force at once here, kept by the store. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/base/clock.h"
+#include "server/handle/names.h"
+#include "server/handle/operator.h"
+#include "server/room/hub_state.h"
+
+struct ban_op {
+	struct store_ban ban;
+	struct hub *hub;
+	operator_done *done;
+	void *arg;
+};
+
+/* "name:Alice" becomes "name:" and the key of the name; an address stays. */
+static bool read_what(const char *what, char out[STORE_KEY_MAX], char *err, size_t size) {
+	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	if (!strncmp(what, "address:", 8) && what[8] && strlen(what) < 64) {
+		snprintf(out, STORE_KEY_MAX, "%s", what);
+		return true;
+	}
+	if (strncmp(what, "name:", 5)) {
+		snprintf(err, size, "say name:NAME or address:ADDRESS");
+		return false;
+	}
+	enum name_result result = name_check_user(what + 5, name, key);
+	if (result != NAME_OK) {
+		snprintf(err, size, "%s", name_explain(result));
+		return false;
+	}
+	snprintf(out, STORE_KEY_MAX, "name:%.*s", STORE_KEY_MAX - 6, key);
+	return true;
+}
+
+static size_t find_ban(const struct hub *hub, const char *what) {
+	size_t i = 0;
+	while (i < hub->ban_count && strcmp(hub->bans[i].what, what))
+		i++;
+	return i;
+}
+
+static void ban_done(struct store_op *op) {
+	struct ban_op *b = (struct ban_op *)op;
+	const char *error = op->result == STORE_OK ? NULL : op->result == STORE_NOT_FOUND ? "there is no such ban"
+		: "it could not be stored and is in force only until the server ends";
+	b->hub->operations--;
+	b->done(b->arg, error, 0);
+	free(b);
+}
+
+static struct ban_op *new_op(struct hub *hub, enum store_kind kind, operator_done *done, void *arg) {
+	struct ban_op *b = xcalloc(1, sizeof *b);
+	b->hub = hub;
+	b->done = done;
+	b->arg = arg;
+	b->ban.op.kind = kind;
+	b->ban.op.done = ban_done;
+	return b;
+}
+
+bool operator_ban(struct hub *hub, const char *what, uint64_t seconds, const char *reason,
+	operator_done *done, void *arg, char *err, size_t size) {
+	struct ban_op *b = new_op(hub, STORE_BAN, done, arg);
+	if (!read_what(what, b->ban.what, err, size)) {
+		free(b);
+		return false;
+	}
+	b->ban.until_ms = seconds ? clock_wall_ms() + seconds * 1000 : 0;
+	snprintf(b->ban.reason, sizeof b->ban.reason, "%s", reason ? reason : "");
+	size_t at = find_ban(hub, b->ban.what);
+	if (at == hub->ban_count)
+		hub->bans = xrealloc(hub->bans, ++hub->ban_count * sizeof *hub->bans);
+	hub->bans[at] = b->ban;
+	operator_close(hub, strchr(what, ':') + 1, true, reason);
+	hub_submit(hub, &b->ban.op);
+	return true;
+}
+
+bool operator_unban(struct hub *hub, const char *what, operator_done *done, void *arg, char *err, size_t size) {
+	struct ban_op *b = new_op(hub, STORE_UNBAN, done, arg);
+	if (!read_what(what, b->ban.what, err, size)) {
+		free(b);
+		return false;
+	}
+	size_t at = find_ban(hub, b->ban.what);
+	if (at < hub->ban_count)
+		hub->bans[at] = hub->bans[--hub->ban_count];
+	hub_submit(hub, &b->ban.op);
+	return true;
+}
+
+bool operator_next_ban(struct hub *hub, uint32_t *at, const char **what, uint64_t *until_ms, const char **reason) {
+	uint64_t now = clock_wall_ms();
+	while (*at < hub->ban_count && hub->bans[*at].until_ms && hub->bans[*at].until_ms <= now)
+		++*at;
+	if (*at >= hub->ban_count)
+		return false;
+	const struct store_ban *ban = &hub->bans[(*at)++];
+	*what = ban->what;
+	*until_ms = ban->until_ms;
+	*reason = ban->reason;
+	return true;
+}

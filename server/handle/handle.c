@@ -1,0 +1,118 @@
+/* From bytes to a handler: decode, find the row, check, call. */
+#include "server/handle/handle.h"
+
+#include <string.h>
+
+#include "proto/base/log.h"
+#include "proto/base/utf8.h"
+#include "proto/limits.h"
+#include "server/handle/reply.h"
+#include "server/handle/table.h"
+#include "server/room/hub_state.h"
+#include "server/room/person.h"
+
+#define REFUSED_MAX 2000   /* requests over the rate, in a row, before the session ends */
+
+size_t handle_frame_limit(const struct session *s) {
+	return s->state == SESSION_SIGNED_IN ? LIMIT_FRAME : LIMIT_FRAME_EARLY;
+}
+
+static bool message_text_valid(const ProtobufCMessage *m);
+
+/* Is every string in this field UTF-8? (protobuf-c does not look.) */
+static bool field_text_valid(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f) {
+	const char *base = (const char *)m + f->offset;
+	bool one_of = f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF;
+	if (one_of && *(const uint32_t *)((const char *)m + f->quantifier_offset) != f->id)
+		return true;
+	bool repeated = f->label == PROTOBUF_C_LABEL_REPEATED;
+	size_t count = repeated ? *(const size_t *)((const char *)m + f->quantifier_offset) : 1;
+	if (f->type != PROTOBUF_C_TYPE_STRING && f->type != PROTOBUF_C_TYPE_MESSAGE)
+		return true;
+	const void *const *items = repeated ? *(const void *const *const *)base : (const void *const *)base;
+	for (size_t i = 0; i < count; i++) {
+		if (!items[i])
+			continue;
+		if (f->type == PROTOBUF_C_TYPE_STRING ? !utf8_valid(items[i], strlen(items[i])) : !message_text_valid(items[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool message_text_valid(const ProtobufCMessage *m) {
+	for (unsigned i = 0; i < m->descriptor->n_fields; i++)
+		if (!field_text_valid(m, &m->descriptor->fields[i]))
+			return false;
+	return true;
+}
+
+static unsigned role_of(const struct session *s) {
+	if (!s->person)
+		return ROLE_NOBODY;
+	return s->person->user.guest ? ROLE_GUEST : ROLE_ACCOUNT;
+}
+
+static void refuse_state(struct session *s, uint32_t request, const struct request_row *row) {
+	if (s->state == SESSION_NEW)
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_STATE, "Say Hello first.");
+	else if (s->state == SESSION_HELLO)
+		reply_error(s, request, row->states & SESSION_NEW ? APPCHAT__ERROR_CODE__ERROR_STATE
+			: APPCHAT__ERROR_CODE__ERROR_NOT_SIGNED_IN, NULL);
+	else
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_STATE, "You are signed in already; sign out first.");
+}
+
+static bool within_rate(struct session *s, uint32_t request, uint32_t cost) {
+	uint32_t wait_ms;
+	if (rate_take(&s->requests, s->hub->now_ns, REQUEST_BURST, REQUEST_RATE, cost, &wait_ms)) {
+		s->refused = 0;
+		return true;
+	}
+	if (++s->refused > REFUSED_MAX)
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_FLOOD, NULL, 5000);
+	else
+		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
+	return false;
+}
+
+/* Everything the row demands; the answer is given when something is amiss. */
+static bool admit(struct session *s, const Appchat__ClientFrame *frame, const struct request_row *row, size_t len) {
+	uint32_t request = frame->request;
+	if (s->hub->shutting_down)
+		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, 1000);
+	else if (!(row->states & s->state))
+		refuse_state(s, request, row);
+	else if (!(row->roles & role_of(s)))
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_FORBIDDEN, "You have an account already.");
+	else if (len > row->max_bytes)
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_TOO_LARGE, NULL);
+	else if (!message_text_valid(&frame->base))
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "Text must be UTF-8.");
+	else if (s->pending >= PENDING_MAX)
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
+	else
+		return within_rate(s, request, row->cost);
+	return false;
+}
+
+void handle_frame(struct session *s, const uint8_t *data, size_t len) {
+	if (s->state == SESSION_CLOSING)
+		return;
+	session_heard(s);
+	Appchat__ClientFrame *frame = len > handle_frame_limit(s) ? NULL : appchat__client_frame__unpack(NULL, len, data);
+	if (!frame) {
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, NULL, 0);
+		return;
+	}
+	const struct request_row *row = request_row(frame->body_case);
+	if (!frame->request)
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, "A request needs a number that is not 0.", 0);
+	else if (!row) {
+		if (within_rate(s, frame->request, 1))
+			reply_error(s, frame->request, APPCHAT__ERROR_CODE__ERROR_UNSUPPORTED, NULL);
+	} else if (admit(s, frame, row, len)) {
+		LOG(HANDLE, DEBUG, "event=request conn=%u kind=%s bytes=%zu", s->slot, row->name, len);
+		row->handle(s, frame->request, frame);
+	}
+	appchat__client_frame__free_unpacked(frame, NULL);
+}
