@@ -126,7 +126,10 @@ struct sync_room *sync_room_state(struct sync *s, const Appchat__RoomState *stat
 		room->head = state->head;
 	if (state->read > room->read)
 		room->read = state->read;
+	room->told = state->read;
 	recount(s, room);
+	if (fresh && s->on_added)
+		s->on_added(s->arg, room);
 	return room;
 }
 

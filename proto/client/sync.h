@@ -43,6 +43,7 @@ struct sync_room {
 	uint64_t head;         /* the last event the server is known to have */
 	uint64_t floor;        /* the first it still keeps */
 	uint64_t read;         /* read up to here */
+	uint64_t told;         /* the read mark that the server knows of */
 	uint64_t cursor;       /* pushed without a break up to here */
 	uint64_t unread;       /* events in (read, cursor] but those known not to count: own, and no messages */
 	bool follow;           /* a Follow must be sent: new here, reconnected, or a hole was pushed */
@@ -60,6 +61,8 @@ struct sync {
 	void *arg;
 	/* An event entered the window. fresh: pushed and not known before, so it may ring. */
 	void (*on_event)(void *arg, struct sync_room *room, const struct sync_event *event, bool fresh);
+	/* A room is new. */
+	void (*on_added)(void *arg, struct sync_room *room);
 	/* The room's window was emptied: another epoch, or a log that went back. */
 	void (*on_reset)(void *arg, struct sync_room *room);
 	/* The room is about to be freed. */

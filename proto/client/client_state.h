@@ -1,0 +1,90 @@
+/* The inside of a client, shared by client*.c alone. */
+#ifndef APPCHAT_CLIENT_CLIENT_STATE_H
+#define APPCHAT_CLIENT_CLIENT_STATE_H
+
+#include "proto/client/client.h"
+#include "proto/client/credentials.h"
+
+/* A request that waits for its answer. */
+struct call {
+	uint32_t request;
+	client_answer *answer;   /* may be NULL */
+	void *arg;
+	struct call *next;
+};
+
+/* A page of history that was asked for. */
+struct page {
+	struct client *client;
+	uint64_t room, asked;
+	bool forward;
+	struct page *next;
+};
+
+/* Who to be when the token does not say it already. */
+struct wish {
+	char *name, *password;   /* name NULL: nobody */
+	bool sign_up;
+};
+
+struct client {
+	struct client_options o;
+	char *ca_file, *folder;       /* folder NULL: nothing is kept */
+	struct conn *conn;
+	struct sync sync;
+	struct outbox *outbox;
+	enum client_state state;
+	struct wish wish;
+	bool have_token;
+	struct credential me;         /* name, user and token, once known */
+	uint8_t instance[16];
+	uint64_t session;
+	char server[64];
+	char error[256];
+	Appchat__ErrorCode refused;
+	bool stopped;
+	uint32_t last_request;
+	struct call *calls;
+	struct page *pages;
+	struct page empty;            /* the last page that brought nothing: not asked for again */
+	uint32_t history_events, text_bytes; /* limits of the server's */
+	uint64_t active;
+	uint64_t ping_ns;             /* when the ping under way was sent, 0: none */
+	unsigned rtt_us;
+	uint64_t hold_ms;             /* follow and sign in not before this, monotonic */
+	uv_timer_t pump_timer, read_timer, ping_timer;
+	int timers;                   /* not closed yet */
+	struct client_status status;
+};
+
+uint64_t client_now_ms(void);
+/* Does what can be done now: signs in, follows, sends the outbox; sets the timer for the rest. */
+void client_pump(struct client *c);
+void client_set_state(struct client *c, enum client_state state);
+void client_notice(struct client *c, enum client_level level, const char *text);
+void client_set_error(struct client *c, const char *text);
+void client_room_changed(struct client *c, struct sync_room *room, enum client_room_change change);
+
+/* client_calls.c: every waiting call gets NULL. */
+void client_calls_lost(struct client *c);
+/* Hands the answer to whoever asked. */
+void client_calls_answer(struct client *c, const Appchat__ServerFrame *frame);
+
+/* client_sign.c */
+void client_hello(struct client *c);
+void client_sign(struct client *c);
+void client_wish(struct client *c, const char *name, const char *password, bool sign_up);
+void client_forget_me(struct client *c);
+
+/* client_feed.c */
+void client_message(void *arg, const uint8_t *data, size_t len);
+void client_signed_in(struct client *c, const Appchat__SignedIn *in);
+
+/* client_follow.c */
+void client_follow(struct client *c);
+void client_pages_lost(struct client *c);
+
+/* client_send.c */
+void client_send_outbox(struct client *c, uint64_t *wait_ms);
+
+#endif
