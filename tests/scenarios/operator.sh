@@ -1,0 +1,30 @@
+#!/bin/sh
+# The operator's console: what it counts is so; kick, ban and announce do it.
+# san: yes
+. "${0%/*}/lib"
+server_start
+start alice tui alice --plain tail lobby
+wait_for 10 clients_are 1
+for key in clients rooms messages_per_second deliveries_per_second lagging cpu_percent rss_bytes uptime_seconds; do
+	[ -n "$(status $key)" ] || fail "status has no $key"
+done
+ctl clients | grep -q alice || fail "alice is not listed"
+ctl rooms | grep -q lobby || fail "the lobby is not listed"
+ctl announce 'back in five minutes' || fail "announce: $?"
+
+ctl ban name:mallory || fail "ban: $?"
+code=0
+tui mallory send lobby 'hello' 2>"$tmp/err" || code=$?
+[ $code != 0 ] || fail "mallory is in"
+ctl unban name:mallory || fail "unban: $?"
+tui mallory send lobby 'hello again' || fail "mallory is still out: $?"
+
+code=0
+ctl nonsense 2>"$tmp/err" || code=$?
+[ $code != 0 ] && [ -s "$tmp/err" ] || fail "an unknown command is taken"
+ctl shutdown || fail "shutdown: $?"
+ends 5 "$server"
+[ "$code" = 0 ] || fail "the server ended with $code"
+code=0
+ctl status 2>"$tmp/err" || code=$?
+[ $code != 0 ] && [ -s "$tmp/err" ] || fail "no message when there is no server"
