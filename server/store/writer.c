@@ -100,17 +100,23 @@ static int run_transaction(struct writer *w, struct store_op *chain, size_t n) {
 	return error;
 }
 
+/* One operation on its own; true unless the disk is to blame for its failure. */
+static bool run_alone(struct writer *w, struct store_op *op) {
+	int error = run_transaction(w, op, 1);
+	if ((error & 0xff) == SQLITE_CONSTRAINT)
+		op->result = STORE_NOT_FOUND;   /* refers to a user or room that is not there */
+	return !error || !is_disk_trouble(error);
+}
+
 static bool run_group(struct writer *w, struct store_op *chain, size_t n) {
+	if (n == 1)
+		return run_alone(w, chain);
 	int error = run_transaction(w, chain, n);
 	if (!error || is_disk_trouble(error))
 		return error == 0;
 	bool good = true;
-	for (struct store_op *op = chain; op; op = op->next) {
-		error = run_transaction(w, op, 1);
-		if ((error & 0xff) == SQLITE_CONSTRAINT)
-			op->result = STORE_NOT_FOUND;   /* refers to a user or room that is not there */
-		good = good && (!error || !is_disk_trouble(error));
-	}
+	for (struct store_op *op = chain; op; op = op->next)
+		good = run_alone(w, op) && good;
 	return good;
 }
 
