@@ -4,7 +4,7 @@
 # san: yes
 . "${0%/*}/lib"
 config=$tmp/appchat.conf
-check() { timeout 10 $BUILD/appchat-server --config "$config" --check-config "$@"; }
+check() { timeout 10 $BUILD/appchat-server --config "$config" --data "$data" --check-config; }
 
 cat >"$config" <<-END
 	# a comment
