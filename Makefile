@@ -124,7 +124,7 @@ $(eval $(call program,bots,bots/main.c,bots proto))
 
 # --- tests ---------------------------------------------------------------------------
 # tests/unit/test_X.c (and tests/tui, tests/vectors) is one cmocka program;
-# tests/tools/X.c is a tool of the scenarios; tests/fuzz/fuzz_X.c a fuzz target.
+# tests/tools/X.c is a tool of the scenarios, tests/bench/X.c a benchmark; tests/fuzz/fuzz_X.c a fuzz target.
 # Each may use every floor.
 all_libs := $(call lib,testing $(filter-out testing,$(floors)))
 tests    := $(patsubst %.c,$(B)/tests/%,$(notdir $(wildcard $(test_dirs:%=tests/%/test_*.c) tests/tools/*.c)))
@@ -134,7 +134,7 @@ define test_programs
 $(B)/tests/%: $(O)/tests/$(1)/%.o $(all_libs)
 	$$(call say,LINK,$$@)$$(link) $$(LIBS.test)
 endef
-$(foreach d,$(test_dirs) tools,$(eval $(call test_programs,$(d))))
+$(foreach d,$(test_dirs) tools bench,$(eval $(call test_programs,$(d))))
 $(B)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(all_libs)
 	$(call say,LINK,$@)$(link) -fsanitize=fuzzer $(LIBS.all)
 .SECONDARY:

@@ -83,7 +83,7 @@ void append_fill(struct store_append *a, uint64_t room, uint64_t user, uint64_t 
 	a->user = user;
 	memcpy(a->msg_id, &number, sizeof number);
 	a->msg_id[15] = 7;
-	strncpy((char *)a->content_hash, text, sizeof a->content_hash);
+	memcpy(a->content_hash, text, strnlen(text, sizeof a->content_hash));
 	a->body = (const uint8_t *)text;
 	a->body_len = strlen(text);
 }
