@@ -51,9 +51,9 @@ ALL_CFLAGS  := -std=c11 $(WARN) $(CFLAGS.$(FLAVOUR)) -fPIE -ffunction-sections -
 ALL_LDFLAGS := $(LDFLAGS.$(FLAVOUR)) -Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
 WERROR      := $(if $(CI),-Werror)
 
-LIBS.server := -lwebsockets -luv -lprotobuf-c -lsqlite3 -lsodium -linih -lutf8proc -lm -pthread
+LIBS.server := -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -lsqlite3 -lsodium -linih -lutf8proc -lm -pthread
 LIBS.ctl    := -ledit -lm
-LIBS.tui    := -lncursesw -ltinfo -ledit -lwebsockets -luv -lprotobuf-c -lutf8proc -lm
+LIBS.tui    := -lncursesw -ltinfo -ledit -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -lutf8proc -lm
 LIBS.bots   := -luv -lprotobuf-c -lm
 LIBS.all    := $(LIBS.tui) $(LIBS.server) -lutil
 LIBS.test   := -lcmocka -lvterm $(LIBS.all)
