@@ -52,7 +52,14 @@ struct sync_room *app_room(struct app *a);
 /* Ends the program when the face next looks. */
 void app_quit(struct app *a, int exit_code);
 
-/* The two faces: each starts a->client itself, runs a->loop and returns the exit code. */
+/* The client's callbacks (arg: the app), which hand everything to the face. */
+void app_on_status(void *arg);
+void app_on_room(void *arg, struct sync_room *room, enum client_room_change change);
+void app_on_event(void *arg, struct sync_room *room, const struct sync_event *event, bool fresh);
+void app_on_notice(void *arg, enum client_level level, const char *text);
+
+/* The two faces: each starts a->client itself (after its first paint), runs a->loop until
+ * a->quit, closes its own handles and returns the exit code. main frees the client. */
 int screen_main(struct app *a);   /* tui/screen_main.c */
 int plain_main(struct app *a);    /* tui/plain.c */
 /* send, tail, history. */

@@ -25,7 +25,7 @@ struct client;
 enum client_state {
 	CLIENT_OFFLINE,       /* no connection; status.conn says more */
 	CLIENT_HELLO,         /* connected, greeting */
-	CLIENT_NOBODY,        /* connected, and nobody yet: call client_claim, _sign_in or _sign_up */
+	CLIENT_NOBODY,        /* connected, and nobody yet: call client_claim, _sign_in or _sign_up (unless one is under way) */
 	CLIENT_SIGNING_IN,
 	CLIENT_READY,         /* signed in, rooms are there */
 };
@@ -68,7 +68,8 @@ struct client_options {
 	const char *password;    /* with name: sign in with it when no token is good */
 	bool sign_up;            /* with name and password: register instead */
 	bool no_rooms;           /* don't follow rooms: for send and history */
-	bool keep;               /* read and write tokens and the outbox's file */
+	bool keep;               /* read and write tokens */
+	bool keep_outbox;        /* and the outbox's file; without it what is not sent dies with the program */
 	void *arg;
 	/* client_status() changed. */
 	void (*on_status)(void *arg);
@@ -83,7 +84,8 @@ struct client_options {
 struct client *client_new(const struct client_options *options, const char **why);
 /* Starts connecting, and keeps at it. Returns at once. */
 void client_start(struct client *c);
-/* Says good-bye, waits at most half a second for the socket, frees everything (the outbox's file stays). */
+/* Says good-bye and frees everything; what was kept of the outbox stays on disk. The loop runs
+ * meanwhile, for half a second at most, so close other handles first. Not from inside a callback. */
 void client_free(struct client *c);
 
 /* What the status line shows; good until the next call. */

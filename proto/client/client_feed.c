@@ -30,7 +30,7 @@ static void keep_token(struct client *c, const Appchat__SignedIn *in) {
 
 static void keep_outbox(struct client *c) {
 	char key[1024];
-	if (!c->folder)
+	if (!c->folder || !c->o.keep_outbox)
 		return;
 	snprintf(key, sizeof key, "%s %" PRIu64 " %s", conn_url(c->conn), c->me.user, c->me.name);
 	if (!outbox_keep(c->outbox, c->folder, key))

@@ -5,7 +5,9 @@
  */
 #include "proto/client/ws_link.h"
 
+#include <arpa/inet.h>
 #include <libwebsockets.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -145,10 +147,24 @@ static int on_error(struct ws_link *l, struct lws *wsi, const char *in, size_t l
 	return 0;
 }
 
+static bool is_numeric(const char *host) {
+	struct in6_addr address;
+	return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1;
+}
+
+/* The library compares names only: an address must stand in the certificate as one. */
+static int check_address(struct lws *wsi, SSL_CTX *tls) {
+	struct ws_link *l = lws_context_user(lws_get_context(wsi));
+	if (!is_numeric(l->url.host))
+		return 0;
+	return X509_VERIFY_PARAM_set1_ip_asc(SSL_CTX_get0_param(tls), l->url.host) ? 0 : -1;
+}
+
 static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
 	struct ws_link *l = user;
-	(void)user;
 	switch (reason) {
+	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
+		return check_address(wsi, user);
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		return l ? on_error(l, wsi, in, len) : 0;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
@@ -208,6 +224,7 @@ static bool start_library(struct ws_link *l, const char **why) {
 		.gid = (gid_t)-1,
 		.uid = (uid_t)-1,
 		.fd_limit_per_thread = 64,
+		.user = l,
 	};
 	if (l->url.tls) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
@@ -241,6 +258,9 @@ bool ws_link_open(struct ws_link *l, const char *address, const char **why) {
 	if (!l->context && !start_library(l, why))
 		return false;
 	bool six = strchr(l->url.host, ':') != NULL;
+	int tls = !l->url.tls                 ? 0
+	          : is_numeric(l->url.host) ? LCCSCF_USE_SSL | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK
+	                                    : LCCSCF_USE_SSL;
 	snprintf(host, sizeof host, "%s%s%s:%d", six ? "[" : "", l->url.host, six ? "]" : "", l->url.port);
 	struct lws_client_connect_info info = {
 		.context = l->context,
@@ -251,7 +271,7 @@ bool ws_link_open(struct ws_link *l, const char *address, const char **why) {
 		.protocol = PROTOCOL_SUBPROTOCOL,
 		.local_protocol_name = PROTOCOL_SUBPROTOCOL,
 		.ietf_version_or_minus_one = -1,
-		.ssl_connection = l->url.tls ? LCCSCF_USE_SSL : 0,
+		.ssl_connection = tls,
 		.userdata = l,
 		.pwsi = &l->wsi,
 		.alpn = "http/1.1",
