@@ -1,0 +1,75 @@
+/* Headers are copied into buffers larger than they may be: lws_hdr_copy() counts
+ * one byte too few when a header came in several parts. */
+#include "server/net/request.h"
+
+#include <string.h>
+
+#include "server/net/cookie.h"
+#include "server/net/origin.h"
+
+#define HEADER_MAX 2048
+#define SLACK 16
+
+static const struct {
+	enum lws_token_indexes token;
+	enum method method;
+} methods[] = {
+	{WSI_TOKEN_GET_URI, METHOD_GET},
+	{WSI_TOKEN_HEAD_URI, METHOD_HEAD},
+	{WSI_TOKEN_POST_URI, METHOD_POST},
+	{WSI_TOKEN_DELETE_URI, METHOD_DELETE},
+	{WSI_TOKEN_OPTIONS_URI, METHOD_OTHER},
+	{WSI_TOKEN_PUT_URI, METHOD_OTHER},
+	{WSI_TOKEN_PATCH_URI, METHOD_OTHER},
+};
+#define METHODS (sizeof methods / sizeof *methods)
+
+static size_t find_method(struct lws *wsi) {
+	size_t i = 0;
+	while (i < METHODS && !lws_hdr_total_length(wsi, methods[i].token))
+		i++;
+	return i;
+}
+
+enum method request_method(struct lws *wsi) {
+	size_t i = find_method(wsi);
+	return i < METHODS ? methods[i].method : METHOD_OTHER;
+}
+
+bool request_path(struct lws *wsi, char *out, size_t size) {
+	size_t i = find_method(wsi);
+	return i < METHODS && request_header(wsi, methods[i].token, out, size);
+}
+
+bool request_has(struct lws *wsi, enum lws_token_indexes token) {
+	return lws_hdr_total_length(wsi, token) > 0;
+}
+
+bool request_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size) {
+	char value[HEADER_MAX + SLACK] = "";
+	int total = lws_hdr_total_length(wsi, token);
+	if (total <= 0 || (size_t)total >= size || total > HEADER_MAX)
+		return false;
+	if (lws_hdr_copy(wsi, value, (int)sizeof value - 1, token) < 0)
+		return false;
+	size_t len = strlen(value);
+	if (len >= size)
+		return false;
+	memcpy(out, value, len + 1);
+	return true;
+}
+
+bool request_origin_ok(struct lws *wsi, const char *allowed) {
+	char origin[512], host[512];
+	if (!request_has(wsi, WSI_TOKEN_ORIGIN))
+		return true;
+	if (!request_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin) ||
+	    !request_header(wsi, WSI_TOKEN_HOST, host, sizeof host))
+		return false;
+	return origin_allowed(origin, host, lws_is_ssl(wsi), allowed);
+}
+
+bool request_cookie(struct lws *wsi, uint8_t token[32]) {
+	char value[HEADER_MAX];
+	return request_header(wsi, WSI_TOKEN_HTTP_COOKIE, value, sizeof value) && cookie_find(value, token);
+}

@@ -1,0 +1,220 @@
+/*
+ * Writing. A caught-up client is written to at once, from wherever the loop is;
+ * one whose socket is full is on net->waiting until libwebsockets says that it
+ * is writable, and then filled from the rooms' logs, 64 KiB at a time.
+ *
+ * Closing: what is left is sent first. Only then is the close frame handed
+ * over, because libwebsockets drops it behind a backlog; the close itself
+ * happens in its own time, never under a handler.
+ */
+#include "server/net/ws_out.h"
+
+#include <linux/sockios.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "proto/wire.h"
+#include "server/net/net_state.h"
+#include "server/room/hub.h"
+#include "server/room/session.h"
+
+#define FILL 65536
+#define CLOSE_NS UINT64_C(2000000000)   /* for a full socket to take what is left */
+#define CLOSE_TEXT_MAX 120              /* a close frame holds 123 bytes */
+
+static int unsent_bytes(const struct conn *c) {
+	int n = 0;
+	ioctl(lws_get_socket_fd(c->wsi), SIOCOUTQ, &n);
+	return n;
+}
+
+static void wait_add(struct conn *c) {
+	if (c->waiting)
+		return;
+	c->waiting = true;
+	c->unsent = unsent_bytes(c);
+	c->prev = NULL;
+	c->next = c->net->waiting;
+	if (c->next)
+		c->next->prev = c;
+	c->net->waiting = c;
+}
+
+static void wait_remove(struct conn *c) {
+	if (!c->waiting)
+		return;
+	c->waiting = false;
+	if (c->prev)
+		c->prev->next = c->next;
+	else
+		c->net->waiting = c->next;
+	if (c->next)
+		c->next->prev = c->prev;
+}
+
+static void wait_writable(struct conn *c) {
+	wait_add(c);
+	lws_callback_on_writable(c->wsi);
+}
+
+static bool can_write(const struct conn *c) {
+	return !c->mute && !c->waiting && !lws_partial_buffered(c->wsi);
+}
+
+/* Closes in libwebsockets' own time: this may be called under one of its callbacks. */
+static void close_soon(struct conn *c) {
+	c->mute = c->deaf = true;
+	lws_set_timeout(c->wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, LWS_TO_KILL_ASYNC);
+	net_nudge(c->net);
+}
+
+/* Whole frames. False: the socket is broken, and the connection on its way out. */
+static bool conn_write(struct conn *c, const uint8_t *bytes, size_t len) {
+	if (lws_write(c->wsi, (unsigned char *)bytes, len, LWS_WRITE_RAW) >= 0)
+		return true;
+	close_soon(c);
+	return false;
+}
+
+/* One chunk of what the session has to say; returns its size. */
+static size_t conn_fill(struct conn *c) {
+	struct buf *out = &c->net->scratch;
+	out->len = 0;
+	while (out->len < FILL && session_fill(c->session, out, FILL - out->len))
+		;
+	if (out->len && !conn_write(c, out->data, out->len))
+		return 0;
+	return out->len;
+}
+
+/* A full chunk means there may be more: the others have their turn first. */
+static void conn_serve(struct conn *c) {
+	if (conn_fill(c) < FILL)
+		return;
+	session_waits(c->session);
+	wait_writable(c);
+}
+
+void ws_deliver(struct net *net, const struct delivery *d) {
+	struct conn *c = session_peer(d->to);
+	(void)net;
+	if (!c || c->mute)
+		return;
+	if (can_write(c)) {
+		if (conn_write(c, d->bytes, d->len))
+			fanout_took(net->hub, d);
+		return;
+	}
+	session_waits(d->to);
+	wait_writable(c);
+}
+
+void ws_ready(struct net *net, struct session *s) {
+	struct conn *c = session_peer(s);
+	(void)net;
+	if (!c || c->mute)
+		return;
+	if (can_write(c)) {
+		conn_serve(c);
+		return;
+	}
+	session_waits(s);
+	wait_writable(c);
+}
+
+static void tell_hub(struct conn *c) {
+	struct session *s = c->session;
+	c->session = NULL;
+	if (s)
+		session_gone(s);
+}
+
+/* Nothing is left to be said: the close frame. */
+static void hang_up(struct conn *c) {
+	size_t len = strnlen(c->close_text, CLOSE_TEXT_MAX);
+	wait_remove(c);
+	lws_close_reason(c->wsi, (enum lws_close_status)c->close_status, (unsigned char *)c->close_text, len);
+	close_soon(c);
+	tell_hub(c);
+}
+
+/* Sends chunk by chunk until nothing is left or the socket is full. */
+static void conn_finish(struct conn *c) {
+	while (can_write(c))
+		if (!c->session || !conn_fill(c)) {
+			if (!c->mute)
+				hang_up(c);
+			break;
+		}
+	if (!c->mute)
+		wait_writable(c);
+	else
+		tell_hub(c);
+}
+
+void ws_close(struct net *net, struct session *s, unsigned status, const char *text) {
+	struct conn *c = session_peer(s);
+	(void)net;
+	if (!c)
+		return;
+	if (!c->close_status)
+		c->close_status = (uint16_t)status;
+	free(c->close_text);
+	c->close_text = xstrdup(text ? text : "");
+	c->deaf = true;
+	c->deadline_ns = clock_mono_ns() + CLOSE_NS;
+	LOG(NET, DEBUG, "event=closing status=%u", c->close_status);
+	conn_finish(c);
+}
+
+void conn_writable(struct conn *c) {
+	wait_remove(c);
+	if (c->mute || lws_partial_buffered(c->wsi))
+		return;
+	if (c->deadline_ns)
+		conn_finish(c);
+	else if (c->session)
+		conn_serve(c);
+}
+
+void conn_refuse(struct conn *c, Appchat__CloseReason why) {
+	Appchat__ServerFrame frame = APPCHAT__SERVER_FRAME__INIT;
+	Appchat__Bye bye = APPCHAT__BYE__INIT;
+	uint8_t bytes[WS_HEADER_MAX + 512];
+	bye.reason = why;
+	bye.text = (char *)close_reason_text(why);
+	bye.retry_after_ms = 5000;
+	frame.body_case = APPCHAT__SERVER_FRAME__BODY_BYE;
+	frame.bye = &bye;
+	size_t len = appchat__server_frame__get_packed_size(&frame);
+	size_t header = ws_put_header(bytes, WS_BINARY, len);
+	c->close_status = (uint16_t)close_reason_status(why);
+	c->close_text = xstrdup(bye.text);
+	if (len <= 512 && conn_write(c, bytes, header + appchat__server_frame__pack(&frame, bytes + header)))
+		hang_up(c);
+}
+
+void conn_forget(struct conn *c) {
+	wait_remove(c);
+	c->mute = c->deaf = true;
+	tell_hub(c);
+}
+
+void ws_tick(struct net *net) {
+	uint64_t now = clock_mono_ns();
+	for (struct conn *c = net->waiting, *next; c; c = next) {
+		next = c->next;
+		int unsent = unsent_bytes(c);
+		if (unsent < c->unsent && c->session)
+			session_progress(c->session);
+		c->unsent = unsent;
+		if (!c->deadline_ns || now < c->deadline_ns || c->mute)
+			continue;
+		wait_remove(c);
+		close_soon(c);
+		tell_hub(c);
+	}
+}
