@@ -18,8 +18,8 @@
 const struct hub_options hub_options_default = {
 	.max_connections = 20000,
 	.max_per_address = 100,
-	.message_rate = 20,
-	.message_burst = 100,
+	.message_rate = 50,
+	.message_burst = 200,
 	.hello_seconds = SECONDS_HELLO,
 	.ping_seconds = SECONDS_PING,
 	.hangup_seconds = SECONDS_HANGUP,

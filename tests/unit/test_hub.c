@@ -1,0 +1,249 @@
+/* Rooms, sessions and fan-out on a real store, without sockets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/base/uuid.h"
+#include "server/handle/handle.h"
+#include "server/handle/operator.h"
+#include "server/room/hub_state.h"
+#include "tests/support/world.h"
+
+/* Turns until the client has the events first..last, or five seconds. */
+static bool waits_for(struct world *w, struct guy **guys, size_t count, struct guy *g, uint64_t first, uint64_t last) {
+	for (int i = 0; i < 5000 && !guy_has_run(g, first, last); i++) {
+		world_turn(w, guys, count);
+		usleep(1000);
+	}
+	return guy_has_run(g, first, last);
+}
+
+static void one_says_both_hear(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w)};
+	guy_be(guys[0], "anna");
+	guy_be(guys[1], "ben");
+	guy_follow(guys[0], 0);
+	guy_follow(guys[1], 0);
+	assert_int_equal(guy_send(guys[0], "hello", NULL), 1);
+	assert_true(waits_for(w, guys, 2, guys[1], 1, 1));
+	assert_true(waits_for(w, guys, 2, guys[0], 1, 1));
+	guy_close(guys[0]);
+	guy_close(guys[1]);
+	world_close(w, true);
+}
+
+static void a_retry_is_the_same_message(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	uint8_t id[16];
+	guy_be(g, "anna");
+	guy_follow(g, 0);
+	uuid7(id);
+	assert_int_equal(guy_send(g, "once", id), 1);
+	assert_int_equal(guy_send(g, "once", id), 1);
+	assert_int_equal(guy_send(g, "other", id), 0);
+	assert_int_equal(g->frames[g->count - 1]->error->code, APPCHAT__ERROR_CODE__ERROR_CONFLICT);
+	assert_int_equal(guy_send(g, "next", NULL), 2);
+	assert_true(waits_for(w, &g, 1, g, 1, 2));
+	guy_close(g);
+	world_close(w, true);
+}
+
+static void a_blocked_client_lags_and_lives(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w), guy_open(w)};
+	guy_be(guys[0], "anna");
+	guy_be(guys[1], "ben");
+	guy_be(guys[2], "cleo");
+	for (int i = 0; i < 3; i++)
+		guy_follow(guys[i], 0);
+	guys[1]->blocked = true;
+	for (int i = 0; i < 90; i++)
+		assert_int_equal(guy_send(guys[0], "text", NULL), i + 1);
+	assert_true(waits_for(w, guys, 3, guys[2], 1, 90));
+	assert_false(guy_has_run(guys[1], 1, 90));
+	guys[1]->blocked = false;
+	assert_true(waits_for(w, guys, 3, guys[1], 1, 90));
+	for (int i = 0; i < 3; i++)
+		guy_close(guys[i]);
+	world_close(w, true);
+}
+
+static void a_cursor_of_any_age_resumes(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	char dir[64];
+	struct guy *g = guy_open(w);
+	guy_be(g, "anna");
+	for (int i = 0; i < 80; i++)
+		guy_send(g, "text", NULL);
+	guy_close(g);
+	snprintf(dir, sizeof dir, "%s", w->dir);
+	world_close(w, false);
+	w = world_open(dir);   /* nothing in memory: all comes from the store */
+	for (uint64_t after = 0; after <= 80; after += 16) {
+		char name[32];
+		g = guy_open(w);
+		snprintf(name, sizeof name, "late-%d", (int)after);
+		guy_be(g, name);
+		guy_follow(g, after);
+		assert_true(waits_for(w, &g, 1, g, after + 1, 80));
+		guy_close(g);
+	}
+	world_close(w, true);
+}
+
+static void followers_come_and_go_during_a_fan_out(void **state) {
+	(void)state;
+	enum { N = 40 };
+	struct world *w = world_open(NULL);
+	struct guy *guys[N];
+	uint64_t from[N], sent = 0;
+	char name[32];
+	srand(7);
+	for (int i = 0; i < N; i++) {
+		guys[i] = guy_open(w);
+		snprintf(name, sizeof name, "user-%d", i);
+		guy_be(guys[i], name);
+		guy_follow(guys[i], from[i] = 0);
+	}
+	for (int round = 0; round < 300; round++) {
+		int i = 1 + rand() % (N - 1);
+		if (round % 4 == 0) {
+			guy_close(guys[i]);
+			guys[i] = guy_open(w);
+			snprintf(name, sizeof name, "again-%d", round);
+			guy_be(guys[i], name);
+			guy_follow(guys[i], from[i] = sent ? sent - (uint64_t)rand() % sent : 0);
+		} else
+			guys[i]->blocked = !guys[i]->blocked;
+		uint64_t seq = guy_send(guys[0], "text", NULL);
+		if (seq)
+			sent = seq;
+	}
+	for (int i = 0; i < N; i++)
+		guys[i]->blocked = false;
+	for (int i = 0; i < N; i++)
+		assert_true(waits_for(w, guys, N, guys[i], from[i] + 1, sent));
+	for (int i = 0; i < N; i++)
+		guy_close(guys[i]);
+	world_close(w, true);
+}
+
+static void who_left_gets_nothing_more(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w)};
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__LeaveRoom leave = APPCHAT__LEAVE_ROOM__INIT;
+	guy_be(guys[0], "anna");
+	guy_be(guys[1], "ben");
+	guy_follow(guys[0], 0);
+	guy_follow(guys[1], 0);
+	leave.room = 1;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_LEAVE_ROOM;
+	frame.leave_room = &leave;
+	assert_int_equal(guy_answer(guys[1], guy_say(guys[1], &frame))->body_case, APPCHAT__SERVER_FRAME__BODY_DONE);
+	assert_int_equal(guy_send(guys[1], "still here?", NULL), 0);
+	assert_int_equal(guy_send(guys[0], "secret", NULL), 1);
+	assert_true(waits_for(w, guys, 2, guys[0], 1, 1));
+	assert_true(guy_has_run(guys[1], 1, 0));
+	guy_close(guys[0]);
+	guy_close(guys[1]);
+	world_close(w, true);
+}
+
+static void a_name_is_one_person(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *a = guy_open(w), *b = guy_open(w);
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__Hello hello = APPCHAT__HELLO__INIT;
+	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
+	guy_be(a, "admin");
+	hello.version_min = hello.version_max = 1;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
+	frame.hello = &hello;
+	guy_answer(b, guy_say(b, &frame));
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
+	frame.claim = &claim;
+	const char *const taken[] = {"admin", "ADMIN", "\xd0\xb0" "dmin", "adrnin"};
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+		claim.name = (char *)taken[i];
+		const Appchat__ServerFrame *answer = guy_answer(b, guy_say(b, &frame));
+		assert_int_equal(answer->body_case, APPCHAT__SERVER_FRAME__BODY_ERROR);
+		assert_true(answer->error->code == APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN ||
+			answer->error->code == APPCHAT__ERROR_CODE__ERROR_NAME_INVALID);
+	}
+	guy_close(a);
+	guy_close(b);
+	world_close(w, true);
+}
+
+static void rubbish_ends_only_its_own_session(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w)};
+	static const uint8_t rubbish[] = {0xff, 0xff, 0xff, 0xff};
+	guy_be(guys[0], "anna");
+	handle_frame(guys[1]->session, rubbish, sizeof rubbish);
+	world_turn(w, guys, 2);
+	assert_int_equal(guys[1]->closed, 1008);
+	assert_int_equal(guys[1]->frames[0]->bye->reason, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL);
+	assert_int_equal(guy_send(guys[0], "fine", NULL), 1);
+	guy_close(guys[0]);
+	guy_close(guys[1]);
+	world_close(w, true);
+}
+
+static void an_unknown_request_is_answered(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	static const uint8_t unknown[] = {0x08, 0x63, 0x9a, 0x3f, 0x00};   /* request 99, field 1011 */
+	guy_be(g, "anna");
+	handle_frame(g->session, unknown, sizeof unknown);
+	const Appchat__ServerFrame *answer = guy_answer(g, 99);
+	assert_non_null(answer);
+	assert_int_equal(answer->error->code, APPCHAT__ERROR_CODE__ERROR_UNSUPPORTED);
+	guy_close(g);
+	world_close(w, true);
+}
+
+static void kicked_and_banned(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	guy_be(g, "anna");
+	assert_int_equal(operator_kick(w->hub, "ANNA", NULL), 1);
+	world_turn(w, &g, 1);
+	assert_int_equal(g->closed, 4003);
+	guy_close(g);
+	world_close(w, true);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_says_both_hear),
+		cmocka_unit_test(a_retry_is_the_same_message),
+		cmocka_unit_test(a_blocked_client_lags_and_lives),
+		cmocka_unit_test(a_cursor_of_any_age_resumes),
+		cmocka_unit_test(followers_come_and_go_during_a_fan_out),
+		cmocka_unit_test(who_left_gets_nothing_more),
+		cmocka_unit_test(a_name_is_one_person),
+		cmocka_unit_test(rubbish_ends_only_its_own_session),
+		cmocka_unit_test(an_unknown_request_is_answered),
+		cmocka_unit_test(kicked_and_banned),
+	};
+	return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
+}
