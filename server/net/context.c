@@ -21,6 +21,8 @@
 #define KEEPALIVE_SECONDS 5
 #define HEADERS_MAX 4096              /* of one request, all together */
 #define FILE_CHUNK 32768
+#define CLOSE_ROUNDS 4
+#define CLOSE_TURNS 10
 
 static const lws_retry_bo_t no_timers;
 
@@ -90,6 +92,7 @@ bool context_open(struct net *net, char *err, size_t size) {
 		.max_http_header_data = HEADERS_MAX,
 		.pt_serv_buf_size = FILE_CHUNK,
 		.user = net,
+		.pcontext = &net->context,
 		.vhost_name = "appchat",
 		.gid = -1,
 		.uid = -1,
@@ -117,7 +120,12 @@ bool context_new_certificate(struct net *net, char *err, size_t size) {
 	return false;
 }
 
+/* Each call goes as far as it can; the loop then closes the handles that stood
+ * in its way. net->context is set to NULL when nothing is left. */
 void context_close(struct net *net) {
-	lws_context_destroy(net->context);
-	net->context = NULL;
+	for (int round = 0; net->context && round < CLOSE_ROUNDS; round++) {
+		lws_context_destroy(net->context);
+		for (int i = 0; i < CLOSE_TURNS; i++)
+			uv_run(&net->loop, UV_RUN_NOWAIT);
+	}
 }
