@@ -1,0 +1,289 @@
+// A person's client without a face: connects, says who one is, follows the
+// rooms, sends the outbox. Components draw what sync and outbox hold when the
+// store says that it changed. Requests of people and rooms are in actions.ts.
+import { CloseReason, type Bye, ErrorCode, type Limits, type Request, type ServerFrame,
+	type SignedIn, type User } from './codec';
+import { Connection, RequestError } from './connection';
+import { History } from './history';
+import { Outbox } from './outbox';
+import { Reading } from './reading';
+import { load, outboxKeeper, save, watch } from './storage';
+import { Store } from './store';
+import { behind, Sync, type Room, type SyncEvent } from './sync';
+import { toHex } from './uuid';
+
+const FOLLOW_AGAIN_MS = 1000;
+const NO_TOKEN = new Uint8Array();
+
+// Who we are, as far as we know: 'unknown' until the server has told.
+export type Who = 'unknown' | 'nobody' | 'somebody';
+
+export class Client extends Store {
+	who: Who;
+	user: User | null = null;
+	online = false; // signed in over a standing connection
+	ended = ''; // why one is nobody again, a sentence
+	limits: Limits | null = null;
+	server = '';
+	motd = '';
+	notice = ''; // from the operator
+	rttMs = 0;
+	active = 0; // the room on screen
+	readonly sync: Sync;
+	readonly outbox: Outbox;
+	readonly connection: Connection;
+	readonly history: History;
+	readonly reading: Reading;
+	onFresh: (room: Room, event: SyncEvent) => void = () => {};
+	private token: Uint8Array = NO_TOKEN;
+	private readonly instance = crypto.getRandomValues(new Uint8Array(16));
+	private pumpTimer: ReturnType<typeof setTimeout> | undefined;
+	private following = false;
+
+	constructor(url: string, private readonly program: string) {
+		super();
+		this.who = load('who') ? 'unknown' : 'nobody';
+		this.outbox = new Outbox(() => this.touch());
+		this.history = new History(this);
+		this.reading = new Reading(this);
+		this.sync = new Sync({
+			onEvent: (room, event, fresh) => this.seen(room, event, fresh),
+			onGone: (room) => this.reading.forget(room.id),
+		});
+		this.connection = new Connection(url, {
+			state: (state) => this.connectionChanged(state === 'open'),
+			pushed: (frame) => this.pushed(frame),
+			quiet: () => void this.ping().catch(() => {}),
+		});
+	}
+
+	start(): void {
+		watch('who', (value) => {
+			if (value && this.who === 'nobody') this.connection.reconnect('');
+			if (value) this.connection.hurry(true);
+		});
+		this.connection.start();
+	}
+
+	// Sends a request; answers that change what we know are taken in first.
+	async call(body: Request): Promise<ServerFrame> {
+		const frame = await this.connection.request(body);
+		if (frame.signedIn) this.enter(frame.signedIn);
+		if (frame.roomState) this.roomState(frame);
+		this.touch();
+		return frame;
+	}
+
+	get room(): Room | undefined {
+		return this.sync.find(this.active);
+	}
+
+	behind(): number {
+		return this.sync.rooms.reduce((sum, room) => sum + behind(room), 0);
+	}
+
+	// Shows this room: it is served first and its newest page is fetched.
+	activate(id: number): void {
+		const left = this.room;
+		if (left && left.id !== id) this.reading.left(left);
+		this.active = id;
+		save('room', String(id));
+		const room = this.room;
+		if (room && this.online) {
+			this.history.fill(room);
+			void this.ping().catch(() => {});
+		}
+		this.touch();
+	}
+
+	// Puts a message in the outbox; it goes out when it can. False: full.
+	send(room: number, text: string): boolean {
+		const item = this.outbox.add(room, text);
+		this.reading.wrote(room);
+		this.pump();
+		return item !== null;
+	}
+
+	// Measures the round trip and learns how far behind we are.
+	async ping(): Promise<number> {
+		const start = performance.now();
+		const { pong } = await this.call({ ping: { active: this.active } });
+		this.rttMs = performance.now() - start;
+		for (const head of pong?.head ?? []) this.sync.head(head);
+		this.follow();
+		return this.rttMs;
+	}
+
+	// Nobody again: the token is not (or no longer) good.
+	nobody(why: string): void {
+		const was = this.who === 'somebody';
+		this.who = 'nobody';
+		this.ended = why;
+		this.online = false;
+		this.user = null;
+		this.token = NO_TOKEN;
+		this.active = 0;
+		this.sync.clear();
+		this.outbox.keep(null);
+		save('who', null);
+		if (was || why) void cookie('DELETE', '').catch(() => {});
+		this.touch();
+	}
+
+	// Sends what waits in the outbox, as far as it may be sent now.
+	pump(): void {
+		clearTimeout(this.pumpTimer);
+		while (this.online) {
+			const { item, waitMs } = this.outbox.next(performance.now(), Date.now());
+			if (!item) {
+				if (waitMs) this.pumpTimer = setTimeout(() => this.pump(), waitMs);
+				return;
+			}
+			this.outbox.sent(item);
+			this.call({ send: { room: item.room, clientMsgId: item.id, text: item.text } })
+				.then((f) => this.stored(item.id, item.room, f.sendAck?.seq ?? 0))
+				.catch((e: RequestError) => {
+					if (!e.lost) this.outbox.refused(item.id, e.message, e.temporary, performance.now(), e.retryMs);
+				})
+				.finally(() => this.pump());
+		}
+	}
+
+	// Asks for the events of every room that needs it.
+	follow(): void {
+		const rooms = this.sync.rooms.filter((r) => r.follow);
+		if (!this.online || this.following || !rooms.length) return;
+		this.following = true;
+		for (const room of rooms) this.sync.followSent(room);
+		const cursor = rooms.map((r) => ({ room: r.id, epoch: r.epoch, after: r.cursor }));
+		const done = (ok: boolean) => {
+			this.following = false;
+			this.sync.followDone(ok);
+			if (ok) this.follow();
+			else setTimeout(() => this.follow(), FOLLOW_AGAIN_MS);
+		};
+		this.call({ follow: { cursor, active: this.active } }).then(() => done(true), () => done(false));
+	}
+
+	// We are not in this room any more.
+	roomLeft(id: number): void {
+		this.sync.left(id);
+		if (this.active === id) this.activate(this.firstRoom());
+		this.touch();
+	}
+
+	private connectionChanged(open: boolean): void {
+		if (open) void this.hello();
+		else if (this.online || this.following) {
+			this.online = this.following = false;
+			this.sync.lost();
+			this.outbox.lost();
+		}
+		this.touch();
+	}
+
+	private async hello(): Promise<void> {
+		try {
+			const { welcome } = await this.connection.request({ hello: {
+				versionMin: 1, versionMax: 1, token: this.token, instance: this.instance, client: this.program,
+			} });
+			if (!welcome) return;
+			this.limits = welcome.limits;
+			this.server = welcome.server;
+			this.motd = welcome.motd;
+			if (welcome.limits?.pingSeconds) this.connection.pingMs = welcome.limits.pingSeconds * 1000;
+			if (welcome.limits?.hangupSeconds) this.connection.hangupMs = welcome.limits.hangupSeconds * 1000;
+			if (welcome.signedIn) this.enter(welcome.signedIn);
+			else this.nobody(this.who === 'nobody' ? '' : 'Your session has ended.');
+			this.touch();
+		} catch (e) {
+			this.refused(e as RequestError);
+		}
+	}
+
+	// The server would not greet us.
+	private refused(e: RequestError): void {
+		if (e.lost) return;
+		if (e.code === ErrorCode.ERROR_BANNED) this.connection.stop(e.message);
+		else if (e.code === ErrorCode.ERROR_VERSION) this.connection.stop('The server has changed: reload this page.');
+		else this.connection.reconnect(e.message, e.retryMs);
+	}
+
+	private enter(signed: SignedIn): void {
+		const changed = this.user?.id !== signed.user?.id;
+		if (signed.token.length) {
+			this.token = signed.token.slice();
+			void cookie('POST', toHex(signed.token)).catch(() => {});
+		}
+		this.user = signed.user;
+		this.who = 'somebody';
+		this.online = true;
+		this.ended = '';
+		this.connection.settled();
+		this.sync.signedIn(signed);
+		if (changed) this.outbox.keep(outboxKeeper(signed.user?.id ?? 0));
+		save('who', String(signed.user?.id));
+		this.follow();
+		this.activate(this.room?.id ?? this.firstRoom());
+		this.pump();
+	}
+
+	// The room of last time, else the lobby, else any.
+	private firstRoom(): number {
+		const last = this.sync.find(Number(load('room')));
+		return (last ?? this.sync.findName('lobby') ?? this.sync.rooms[0])?.id ?? 0;
+	}
+
+	private seen(room: Room, event: SyncEvent, fresh: boolean): void {
+		if (event.kind === 'message' && event.author === this.user?.id) this.outbox.seen(room.id, event.tag, event.seq);
+		if (!fresh) return;
+		this.reading.arrived(room, event);
+		this.onFresh(room, event);
+	}
+
+	private stored(id: Uint8Array, room: number, seq: number): void {
+		const known = this.sync.find(room);
+		this.outbox.stored(id, seq, !known || seq <= known.cursor);
+	}
+
+	private roomState(frame: ServerFrame): void {
+		const room = this.sync.roomState(frame.roomState!);
+		this.follow();
+		if (room.id === this.active) this.history.fill(room);
+	}
+
+	private pushed(frame: ServerFrame): void {
+		const { sync } = this;
+		if (frame.events) sync.events(frame.events);
+		else if (frame.gap) this.gap(frame);
+		else if (frame.roomState) this.roomState(frame);
+		else if (frame.roomLeft) this.roomLeft(frame.roomLeft.room);
+		else if (frame.presence) sync.presence(frame.presence.room, frame.presence.online);
+		else if (frame.readMark) this.reading.told(frame.readMark.room, frame.readMark.seq);
+		else if (frame.notice) this.notice = frame.notice.text;
+		else if (frame.bye) this.bye(frame.bye);
+		this.follow();
+		this.touch();
+	}
+
+	private gap(frame: ServerFrame): void {
+		const { room, to } = frame.gap!;
+		this.sync.gap(frame.gap!);
+		this.outbox.passed(room, to);
+	}
+
+	private bye(bye: Bye): void {
+		const over = bye.reason === CloseReason.CLOSE_SIGNED_OUT || bye.reason === CloseReason.CLOSE_REVOKED;
+		if (over) this.nobody(bye.reason === CloseReason.CLOSE_REVOKED ? 'This session was ended from another device.' : '');
+		if (bye.reason === CloseReason.CLOSE_BANNED) this.connection.stop(bye.text);
+		else this.connection.reconnect(bye.text, bye.retryAfterMs);
+		if (over) this.connection.hurry();
+	}
+}
+
+// Tells the server to keep (POST) or forget (DELETE) the token in a cookie
+// that scripts cannot read.
+async function cookie(method: 'POST' | 'DELETE', token: string): Promise<void> {
+	const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+	await fetch('/session', { method, headers, credentials: 'same-origin', keepalive: true });
+}

@@ -1,0 +1,195 @@
+// A connection to the server that is kept: opens the socket, matches answers
+// to requests, watches for silence, and connects again with full jitter until
+// told to stop. What a frame means is client.ts's affair.
+//
+//   start -> connecting -> open -> waiting -> connecting ...
+import { backoffMs } from './backoff';
+import { decodeFrame, encodeRequest, ErrorCode, type Request, type ServerFrame } from './codec';
+
+export const SUBPROTOCOL = 'appchat.v1';
+const TICK_MS = 1000;
+const STALL_MS = 5000; // timers later than this: the page was asleep
+const CONNECT_MS = 10000;
+
+export type ConnectionState = 'stopped' | 'connecting' | 'open' | 'waiting';
+
+// A request that was refused, or not answered because the connection was lost.
+export class RequestError extends Error {
+	constructor(
+		readonly code: ErrorCode,
+		message: string,
+		readonly temporary: boolean,
+		readonly retryMs: number,
+		readonly lost = false,
+	) {
+		super(message);
+	}
+}
+
+export interface ConnectionEvents {
+	state(state: ConnectionState): void;
+	pushed(frame: ServerFrame): void; // a frame that answers no request
+	quiet(): void; // nothing was heard for a while: send something that is answered
+}
+
+interface Waiting {
+	resolve(frame: ServerFrame): void;
+	reject(error: RequestError): void;
+}
+
+export class Connection {
+	state: ConnectionState = 'stopped';
+	why = ''; // what went wrong last, a sentence
+	retryAt = 0; // wall clock, while waiting
+	pingMs = 20000;
+	hangupMs = 60000;
+	private socket: WebSocket | null = null;
+	private waiting = new Map<number, Waiting>();
+	private lastRequest = 0;
+	private tries = 0;
+	private heardAt = 0;
+	private askedAt = 0;
+	private tickedAt = 0;
+	private retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(private readonly url: string, private readonly events: ConnectionEvents) {}
+
+	start(): void {
+		this.tickedAt = performance.now();
+		setInterval(() => this.tick(), TICK_MS);
+		addEventListener('online', () => this.hurry());
+		addEventListener('offline', () => this.probe());
+		addEventListener('pagehide', () => this.socket?.close(1000));
+		addEventListener('pageshow', () => this.hurry());
+		document.addEventListener('visibilitychange', () => {
+			if (document.visibilityState !== 'visible') return;
+			this.hurry();
+			this.probe();
+		});
+		this.connect();
+	}
+
+	// Closes and stays closed, until hurry(true).
+	stop(why: string): void {
+		this.drop(why);
+		this.become('stopped');
+	}
+
+	// Drops the connection and tries again, at the earliest after minMs.
+	reconnect(why: string, minMs = 0): void {
+		this.drop(why);
+		const delay = minMs + backoffMs(this.tries++, Math.random());
+		this.retryAt = Date.now() + delay;
+		clearTimeout(this.retryTimer);
+		this.retryTimer = setTimeout(() => this.connect(), delay);
+		this.become('waiting');
+	}
+
+	// The next try starts now instead of after the wait; force: even when stopped.
+	hurry(force = false): void {
+		if (this.state === 'waiting' || (force && this.state !== 'connecting')) this.connect();
+	}
+
+	// The other side proved able to talk: the next loss starts the back-off anew.
+	settled(): void {
+		this.tries = 0;
+	}
+
+	// Sends a request; its answer, or a RequestError.
+	request(body: Request): Promise<ServerFrame> {
+		const socket = this.socket;
+		if (this.state !== 'open' || !socket) return Promise.reject(lostError('Not connected.'));
+		const request = (this.lastRequest = (this.lastRequest % 0xffffffff) + 1);
+		return new Promise((resolve, reject) => {
+			this.waiting.set(request, { resolve, reject });
+			socket.send(encodeRequest(request, body) as Uint8Array<ArrayBuffer>);
+		});
+	}
+
+	private connect(): void {
+		clearTimeout(this.retryTimer);
+		this.drop('');
+		this.become('connecting');
+		this.heardAt = this.askedAt = performance.now();
+		const socket = new WebSocket(this.url, SUBPROTOCOL);
+		socket.binaryType = 'arraybuffer';
+		this.socket = socket;
+		socket.onopen = () => {
+			if (socket !== this.socket) return;
+			this.heardAt = performance.now();
+			this.become('open');
+		};
+		socket.onmessage = (e) => {
+			if (socket === this.socket) this.receive(e.data);
+		};
+		socket.onclose = () => {
+			if (socket === this.socket) this.reconnect(this.why || 'The connection was lost.');
+		};
+	}
+
+	private receive(data: unknown): void {
+		this.heardAt = this.askedAt = performance.now();
+		let frame: ServerFrame;
+		try {
+			frame = decodeFrame(new Uint8Array(data as ArrayBuffer));
+		} catch {
+			this.reconnect('The server sent something that is no frame.');
+			return;
+		}
+		if (!frame.request) {
+			this.events.pushed(frame);
+			return;
+		}
+		const waiting = this.waiting.get(frame.request);
+		this.waiting.delete(frame.request);
+		if (!waiting) return;
+		const e = frame.error;
+		if (e) waiting.reject(new RequestError(e.code, e.text, e.temporary, e.retryAfterMs));
+		else waiting.resolve(frame);
+	}
+
+	// Leaves the socket behind; whatever was asked is not answered.
+	private drop(why: string): void {
+		this.why = why;
+		const socket = this.socket;
+		this.socket = null;
+		if (socket && socket.readyState <= WebSocket.OPEN) socket.close(1000);
+		const waiting = [...this.waiting.values()];
+		this.waiting.clear();
+		for (const w of waiting) w.reject(lostError(why || 'The connection was lost.'));
+	}
+
+	private become(state: ConnectionState): void {
+		if (this.state === state) return;
+		this.state = state;
+		this.events.state(state);
+	}
+
+	private tick(): void {
+		const now = performance.now();
+		const stalled = now - this.tickedAt > TICK_MS + STALL_MS;
+		this.tickedAt = now;
+		if (stalled) this.probe();
+		const silent = now - this.heardAt;
+		if (this.state === 'connecting' && silent > CONNECT_MS) this.reconnect('The server does not answer.');
+		if (this.state !== 'open' || stalled) return;
+		if (silent > this.hangupMs) this.reconnect('The server fell silent.');
+		else if (now - this.askedAt > this.pingMs) this.ask();
+	}
+
+	// After a sleep nothing is known: ask at once, and give a fresh, short grace.
+	private probe(): void {
+		if (this.state !== 'open') return;
+		this.heardAt = Math.max(this.heardAt, performance.now() - this.hangupMs + STALL_MS);
+		this.ask();
+	}
+
+	private ask(): void {
+		this.askedAt = performance.now();
+		this.events.quiet();
+	}
+}
+
+function lostError(why: string): RequestError {
+	return new RequestError(ErrorCode.ERROR_UNSPECIFIED, why, true, 0, true);
+}

@@ -1,0 +1,51 @@
+// One row of the list: a message, a change of topic, a day, the line "new".
+import type { JSX } from 'preact';
+import { memo } from '../memo';
+import type { Row } from '../rows';
+import { cleanLine } from '../sanitize';
+import type { SyncEvent } from '../sync';
+import { clockTime, dayName, fullTime } from '../time';
+import { Avatar, Name } from './Person';
+import { RichText } from './RichText';
+
+export function RowView({ row, mine }: { row: Row; mine: string }): JSX.Element {
+	switch (row.kind) {
+		case 'message': return <MessageRow event={row.event} head={row.head} mine={mine} />;
+		case 'note': return <NoteRow event={row.event} />;
+		case 'day': return <li class="day" data-key={row.key}><span>{dayName(row.timeMs)}</span></li>;
+		case 'new': return <li class="new-line" data-key={row.key}><span>New</span></li>;
+		case 'hole': return (
+			<li class="hole" data-key={row.key} data-hole={row.index}>{row.count} messages in between…</li>
+		);
+	}
+}
+
+function Time({ ms }: { ms: number }): JSX.Element {
+	return <time dateTime={new Date(ms).toISOString()} title={fullTime(ms)}>{clockTime(ms)}</time>;
+}
+
+const MessageRow = memo(({ event, head, mine }: { event: SyncEvent; head: boolean; mine: string }) => (
+	<li class={`message${head ? ' head' : ''}${mentions(event.text, mine) ? ' mention' : ''}`}
+		data-key={`seq ${event.seq}`} data-seq={event.seq}>
+		{head && <Avatar id={event.author} name={event.name} />}
+		<div class="who"><Name id={event.author} name={event.name} /> <Time ms={event.timeMs} /></div>
+		<div class="text" dir="auto"><RichText text={event.text} /></div>
+	</li>
+));
+
+const NoteRow = memo(({ event }: { event: SyncEvent }) => (
+	<li class="note-row" data-key={`seq ${event.seq}`} data-seq={event.seq}>
+		<Name id={event.author} name={event.name} /> {event.kind === 'created'
+			? 'made this room'
+			: event.text ? <>set the topic: <bdi>{cleanLine(event.text)}</bdi></> : 'removed the topic'}
+		{' '}<Time ms={event.timeMs} />
+	</li>
+));
+
+// Is the name said in the text, as a word of its own?
+function mentions(text: string, name: string): boolean {
+	if (!name) return false;
+	const at = text.toLowerCase().indexOf(name.toLowerCase());
+	const letter = /[\p{L}\p{N}_]/u;
+	return at >= 0 && !letter.test(text.charAt(at - 1)) && !letter.test(text.charAt(at + name.length));
+}
