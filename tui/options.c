@@ -21,7 +21,7 @@ static const char usage[] =
 	"      --ca-file FILE   trust these certificates instead of the system's (PEM)\n"
 	"  -p, --plain          lines instead of a screen\n"
 	"  -j, --json           tail, history: one JSON object a line\n"
-	"  -n, --limit N        history: so many messages (50)\n"
+	"  -n, --limit N        history: so many messages (50, at most 1000)\n"
 	"  -t, --timeout S      give up after S seconds (send, history: 30; else never)\n"
 	"  -h, --help           print this\n"
 	"  -V, --version        print the version\n"
@@ -120,6 +120,8 @@ static void check(const struct options *o) {
 		fatal("--json goes with tail and history");
 	if (o->limit && o->verb != VERB_HISTORY)
 		fatal("--limit goes with history");
+	if (o->limit > 1000)
+		fatal("--limit is at most 1000");
 	if (o->verb && !*o->room)
 		fatal("the name of the room is empty");
 	if (o->name && !*o->name)

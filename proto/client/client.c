@@ -144,7 +144,7 @@ bool client_ping(struct client *c) {
 	frame.ping = &ping;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_PING;
 	uint64_t sent = clock_mono_ns();
-	if (c->state == CLIENT_OFFLINE || !client_call(c, &frame, ping_answered, c))
+	if (c->state == CLIENT_OFFLINE || !client_request(c, &frame, ping_answered, c))
 		return false;
 	if (!c->ping_ns)
 		c->ping_ns = sent;
@@ -173,7 +173,7 @@ static void tell_read(uv_timer_t *timer) {
 		mark.seq = room->read;
 		frame.mark_read = &mark;
 		frame.body_case = APPCHAT__CLIENT_FRAME__BODY_MARK_READ;
-		if (room->read > room->told && client_call(c, &frame, NULL, NULL))
+		if (room->read > room->told && client_request(c, &frame, NULL, NULL))
 			room->told = room->read;
 	}
 }

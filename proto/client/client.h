@@ -122,6 +122,8 @@ void client_read(struct client *c, struct sync_room *room, uint64_t seq);
  * False when not connected; answer is not called then. Answers that change
  * what the client knows (RoomState, SignedIn, ...) are taken in before answer sees them. */
 bool client_call(struct client *c, Appchat__ClientFrame *frame, client_answer *answer, void *arg);
+/* Is there a client_call, or one of those below, without its answer? */
+bool client_asking(const struct client *c);
 /* The usual requests, made by client_call. Names without '#'. */
 bool client_join(struct client *c, const char *name, client_answer *answer, void *arg);
 bool client_create(struct client *c, const char *name, const char *topic, client_answer *answer, void *arg);

@@ -6,7 +6,7 @@
 #include "proto/base/uuid.h"
 #include "proto/client/client_state.h"
 
-bool client_call(struct client *c, Appchat__ClientFrame *frame, client_answer *answer, void *arg) {
+static bool add(struct client *c, Appchat__ClientFrame *frame, client_answer *answer, void *arg, bool asked) {
 	struct buf b = {0};
 	frame->request = ++c->last_request ? c->last_request : ++c->last_request;
 	b.len = appchat__client_frame__pack(frame, buf_reserve(&b, appchat__client_frame__get_packed_size(frame)));
@@ -15,11 +15,26 @@ bool client_call(struct client *c, Appchat__ClientFrame *frame, client_answer *a
 	if (!ok)
 		return false;
 	struct call *call = xmalloc(sizeof *call), **last = &c->calls;
-	*call = (struct call){frame->request, answer, arg, NULL};
+	*call = (struct call){frame->request, answer, arg, asked, NULL};
 	while (*last)
 		last = &(*last)->next;
 	*last = call;
 	return true;
+}
+
+bool client_call(struct client *c, Appchat__ClientFrame *frame, client_answer *answer, void *arg) {
+	return add(c, frame, answer, arg, true);
+}
+
+bool client_request(struct client *c, Appchat__ClientFrame *frame, client_answer *answer, void *arg) {
+	return add(c, frame, answer, arg, false);
+}
+
+bool client_asking(const struct client *c) {
+	for (const struct call *call = c->calls; call; call = call->next)
+		if (call->asked)
+			return true;
+	return false;
 }
 
 void client_calls_answer(struct client *c, const Appchat__ServerFrame *frame) {

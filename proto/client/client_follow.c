@@ -51,7 +51,7 @@ void client_follow(struct client *c) {
 	follow.active = c->active;
 	frame.follow = &follow;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_FOLLOW;
-	if (client_call(c, &frame, follow_answered, c))
+	if (client_request(c, &frame, follow_answered, c))
 		for (size_t i = 0; i < n; i++)
 			sync_follow_sent(rooms[i]);
 	free(list);
@@ -108,7 +108,7 @@ static bool ask_page(struct client *c, uint64_t room, uint64_t asked, bool forwa
 	history.limit = c->history_events < PAGE_EVENTS ? c->history_events : PAGE_EVENTS;
 	frame.history = &history;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HISTORY;
-	if (!client_call(c, &frame, page_answered, page)) {
+	if (!client_request(c, &frame, page_answered, page)) {
 		free(page);
 		return false;
 	}

@@ -72,7 +72,7 @@ static bool send_item(struct client *c, struct outbox_item *item) {
 	send.text = item->text;
 	frame.send = &send;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_SEND;
-	if (!client_call(c, &frame, send_answered, s)) {
+	if (!client_request(c, &frame, send_answered, s)) {
 		free(s);
 		return false;
 	}

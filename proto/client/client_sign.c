@@ -97,7 +97,7 @@ void client_hello(struct client *c) {
 	frame.hello = &hello;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
 	client_set_state(c, CLIENT_HELLO);
-	client_call(c, &frame, hello_answered, c);
+	client_request(c, &frame, hello_answered, c);
 }
 
 /* ---- becoming somebody --------------------------------------------------------------------- */
@@ -142,7 +142,7 @@ void client_sign(struct client *c) {
 		frame.sign_in = &sign_in;
 		frame.body_case = APPCHAT__CLIENT_FRAME__BODY_SIGN_IN;
 	}
-	if (client_call(c, &frame, sign_answered, c))
+	if (client_request(c, &frame, sign_answered, c))
 		client_set_state(c, CLIENT_SIGNING_IN);
 }
 
@@ -176,7 +176,7 @@ void client_sign_out(struct client *c) {
 	Appchat__SignOut out = APPCHAT__SIGN_OUT__INIT;
 	frame.sign_out = &out;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_SIGN_OUT;
-	client_call(c, &frame, NULL, NULL);
+	client_request(c, &frame, NULL, NULL);
 	client_wish(c, NULL, NULL, false);
 	client_forget_me(c);
 	sync_clear(&c->sync);

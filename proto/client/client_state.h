@@ -10,6 +10,7 @@ struct call {
 	uint32_t request;
 	client_answer *answer;   /* may be NULL */
 	void *arg;
+	bool asked;              /* from outside, not by the client itself */
 	struct call *next;
 };
 
@@ -65,7 +66,9 @@ void client_notice(struct client *c, enum client_level level, const char *text);
 void client_set_error(struct client *c, const char *text);
 void client_room_changed(struct client *c, struct sync_room *room, enum client_room_change change);
 
-/* client_calls.c: every waiting call gets NULL. */
+/* client_calls.c: as client_call, but not seen by client_asking. */
+bool client_request(struct client *c, Appchat__ClientFrame *frame, client_answer *answer, void *arg);
+/* Every waiting call gets NULL. */
 void client_calls_lost(struct client *c);
 /* Hands the answer to whoever asked. */
 void client_calls_answer(struct client *c, const Appchat__ServerFrame *frame);

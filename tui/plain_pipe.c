@@ -1,0 +1,163 @@
+/*
+ * Lines from a pipe or a file. They are read no faster than they can be sent:
+ * a line is taken when the one before has had its effect (a /join its answer)
+ * and the outbox is short. At the end: wait until all is acknowledged.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/base/buf.h"
+#include "proto/limits.h"
+#include "tui/plain.h"
+
+#define UNSENT_MAX 50
+#define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* longer ones are cut here, and refused as too long */
+
+struct reader {
+	struct plain *p;
+	uv_poll_t poll;
+	uv_timer_t turn;       /* instead, for a file: epoll takes none */
+	uv_prepare_t prepare;
+	uv_timer_t timeout;
+	bool file, reading;
+	int handles;
+	struct buf in;
+};
+
+static void read_some(struct reader *r);
+
+static void on_readable(uv_poll_t *poll, int status, int events) {
+	(void)status, (void)events;
+	read_some(poll->data);
+}
+
+static void on_turn(uv_timer_t *timer) {
+	read_some(timer->data);
+}
+
+static void set_reading(struct reader *r, bool reading) {
+	if (reading == r->reading)
+		return;
+	r->reading = reading;
+	if (r->file && reading)
+		uv_timer_start(&r->turn, on_turn, 0, 1);
+	else if (r->file)
+		uv_timer_stop(&r->turn);
+	else if (reading)
+		uv_poll_start(&r->poll, UV_READABLE | UV_DISCONNECT, on_readable);
+	else
+		uv_poll_stop(&r->poll);
+}
+
+static void on_timeout(uv_timer_t *timer) {
+	struct reader *r = timer->data;
+	const struct client_status *s = client_status(r->p->app->client);
+	app_print(r->p->app, CLIENT_ERROR, "gave up after %u seconds%s%s", r->p->app->options->timeout_s,
+	          *s->error ? ": " : "", s->error);
+	app_quit(r->p->app, EXIT_UNREACHABLE);
+}
+
+static void await(struct reader *r, bool waiting) {
+	unsigned seconds = r->p->app->options->timeout_s;
+	if (!waiting || !seconds)
+		uv_timer_stop(&r->timeout);
+	else if (!uv_is_active((uv_handle_t *)&r->timeout))
+		uv_timer_start(&r->timeout, on_timeout, seconds * 1000ULL, 0);
+}
+
+static void read_some(struct reader *r) {
+	ssize_t n = read(STDIN_FILENO, buf_reserve(&r->in, 4096), 4096);
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n > 0) {
+		r->in.len += (size_t)n;
+		return;
+	}
+	r->p->eof = true;
+	if (r->in.len && r->in.data[r->in.len - 1] != '\n')
+		buf_byte(&r->in, '\n'); /* the last line may lack its end */
+	set_reading(r, false);
+}
+
+static void take_line(struct reader *r, size_t len) {
+	char *line = xmalloc(len + 1);
+	memcpy(line, r->in.data, len);
+	line[len] = 0;
+	if (len && line[len - 1] == '\r')
+		line[len - 1] = 0;
+	buf_consume(&r->in, len + 1);
+	if (memchr(line, 0, len) && strlen(line) + 1 < len)
+		app_print(r->p->app, CLIENT_ERROR, "a line with a zero byte was not sent");
+	else
+		plain_line(r->p, line);
+	explicit_bzero(line, len);
+	free(line);
+}
+
+/* One line, if there is one and it can be taken. */
+static bool step(struct reader *r) {
+	struct client *c = r->p->app->client;
+	if (!plain_ready(r->p) || client_asking(c) || outbox_unsent(client_outbox(c)) >= UNSENT_MAX || !r->in.len)
+		return false;
+	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
+	if (!end && r->in.len < LINE_MAX_BYTES)
+		return false;
+	take_line(r, end ? (size_t)(end - r->in.data) : r->in.len - 1);
+	return true;
+}
+
+/* Before the loop sleeps: take lines, read more, or see that all is done. */
+static void on_prepare(uv_prepare_t *prepare) {
+	struct reader *r = prepare->data;
+	struct plain *p = r->p;
+	struct app *a = p->app;
+	while (!a->quit && step(r))
+		continue;
+	if (a->quit && !a->exit_code && !p->eof) { /* said by a command: what is on its way still goes */
+		a->quit = false;
+		p->eof = true;
+		r->in.len = 0;
+	}
+	bool done = p->eof && !r->in.len && !client_asking(a->client) && !outbox_unsent(client_outbox(a->client));
+	set_reading(r, !p->eof && plain_ready(p) && r->in.len < LINE_MAX_BYTES);
+	await(r, p->eof || !p->greeted);
+	if (done && plain_ready(p))
+		app_quit(a, EXIT_SENT);
+}
+
+static void closed(uv_handle_t *handle) {
+	((struct reader *)handle->data)->handles--;
+}
+
+static void add(struct reader *r, void *handle) {
+	((uv_handle_t *)handle)->data = r;
+	r->handles++;
+}
+
+void plain_pipe(struct plain *p) {
+	struct reader r = {.p = p};
+	uv_loop_t *loop = &p->app->loop;
+	r.file = uv_poll_init(loop, &r.poll, STDIN_FILENO) != 0;
+	uv_timer_init(loop, &r.turn);
+	uv_timer_init(loop, &r.timeout);
+	uv_prepare_init(loop, &r.prepare);
+	if (!r.file)
+		add(&r, &r.poll);
+	add(&r, &r.turn);
+	add(&r, &r.timeout);
+	add(&r, &r.prepare);
+	uv_prepare_start(&r.prepare, on_prepare);
+	while (!p->app->quit)
+		uv_run(loop, UV_RUN_DEFAULT);
+	uv_prepare_stop(&r.prepare);
+	uv_close((uv_handle_t *)&r.turn, closed);
+	uv_close((uv_handle_t *)&r.timeout, closed);
+	uv_close((uv_handle_t *)&r.prepare, closed);
+	if (!r.file)
+		uv_close((uv_handle_t *)&r.poll, closed);
+	while (r.handles)
+		uv_run(loop, UV_RUN_NOWAIT);
+	buf_free(&r.in);
+}
