@@ -14,22 +14,27 @@ WEB_GEN   := build/gen/web
 WEB_OUT   := build/web
 WEB_STAMP := web/node_modules/.appchat
 WEB_BIN   := web/node_modules/.bin
-WEB_SRC   := $(shell find web/src web/static -type f) web/index.html web/build.mjs web/tsconfig.json
+WEB_SRC   := $(shell find web/src web/static -type f) web/index.html web/build.mjs web/bundle.mjs web/tsconfig.json
 PBJS_FLAGS := -t static-module -w esm --no-verify --no-convert --no-delimited \
 	--no-typeurl --no-create --no-service --force-number
 
 .PHONY: web
 web: $(WEB_OUT)/index.html
+	@:
 
 $(WEB_STAMP): web/package-lock.json web/package.json web/.npmrc
 	$(call say,NPM,web)cd web && npm ci --no-fund --no-audit --loglevel=error >/dev/null && touch node_modules/.appchat
 
-$(WEB_GEN)/appchat.js: proto/appchat.proto $(WEB_STAMP)
-	$(call say,PROTOC,$@)mkdir -p $(@D) && $(WEB_BIN)/pbjs $(PBJS_FLAGS) -o $@ $<
-$(WEB_GEN)/appchat.d.ts: $(WEB_GEN)/appchat.js
-	$(call say,PROTOC,$@)$(WEB_BIN)/pbts -o $@ $<
+# The page only writes requests and only reads answers: each module has what
+# its frame needs and no more.
+$(WEB_GEN)/request.js: PB = ClientFrame --no-decode -r client
+$(WEB_GEN)/answer.js: PB = ServerFrame --no-encode -r server
+$(WEB_GEN)/%.js: proto/appchat.proto $(WEB_STAMP)
+	$(call say,PROTOC,$@)mkdir -p $(@D) \
+		&& printf '{"messageNames":["appchat.$(firstword $(PB))"]}' >$(@D)/$*.json \
+		&& $(WEB_BIN)/pbjs $(PBJS_FLAGS) $(wordlist 2,9,$(PB)) --filter $(@D)/$*.json -d -o $@ $<
 
-$(WEB_OUT)/index.html: $(WEB_SRC) $(WEB_GEN)/appchat.js $(WEB_GEN)/appchat.d.ts
+$(WEB_OUT)/index.html: $(WEB_SRC) $(WEB_GEN)/request.js $(WEB_GEN)/answer.js
 	$(call say,TSC,web)$(WEB_BIN)/tsc -p web/tsconfig.json
 	$(call say,BUNDLE,$(WEB_OUT))node web/build.mjs $(WEB_OUT)
 

@@ -1,7 +1,8 @@
 // Frames to bytes and back, and the protocol's types as the page sees them.
 // Decoded messages have a value for every scalar and list; a message that
 // was not sent is null.
-import { appchat } from 'gen/appchat.js';
+import { appchat } from 'gen/answer.js';
+import { appchat as out } from 'gen/request.js';
 
 type Leaf = Uint8Array | string | number | boolean;
 type Field<T> = T extends Leaf ? T : T extends (infer E)[] ? Full<E>[] : Full<T> | null;
@@ -30,7 +31,7 @@ export type WireError = Full<appchat.Error.$Properties>;
 type ServerProperties = appchat.ServerFrame.$Properties;
 export type ServerBody = NonNullable<ServerProperties['body']>;
 export type ServerFrame = Full<ServerProperties>;
-export type Request = Omit<appchat.ClientFrame.$Properties, 'request' | '$unknowns'>;
+export type Request = Omit<out.ClientFrame.$Properties, 'request' | '$unknowns'>;
 
 export const ErrorCode = appchat.ErrorCode;
 export type ErrorCode = appchat.ErrorCode;
@@ -39,7 +40,7 @@ export type CloseReason = appchat.CloseReason;
 
 // A client's frame as bytes.
 export function encodeRequest(request: number, body: Request): Uint8Array {
-	return appchat.ClientFrame.encode({ ...body, request }).finish();
+	return out.ClientFrame.encode({ ...body, request }).finish();
 }
 
 // A server's frame; throws when the bytes are none.

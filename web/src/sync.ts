@@ -190,7 +190,9 @@ export class Sync {
 
 	private add(state: RoomState): Room {
 		const room: Room = {
-			...state, cursor: state.head, unread: Math.max(0, state.head - state.read),
+			id: state.id, name: state.name, topic: state.topic, epoch: state.epoch, online: state.online,
+			head: state.head, floor: state.floor, read: state.read,
+			cursor: state.head, unread: Math.max(0, state.head - state.read),
 			follow: true, following: false, anchor: 0, events: [], version: 0,
 		};
 		this.rooms.push(room);
