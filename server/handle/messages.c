@@ -42,6 +42,7 @@ static void publish(struct post_op *p) {
 static void post_done(struct store_op *op) {
 	struct post_op *p = (struct post_op *)op;
 	struct session *s = asker_back(&p->asker);
+	p->asker.hub->posting -= p->append.body_len;
 	if (op->result == STORE_OK)
 		publish(p);
 	if (s && (op->result == STORE_OK || op->result == STORE_DUPLICATE))
@@ -69,6 +70,7 @@ static void post(struct session *s, uint32_t request, struct room *room, const A
 	if (is_topic)
 		p->append.topic = p->topic = xstrdup(content);
 	p->asker = asker_of(s, request);
+	s->hub->posting += p->append.body_len;
 	hub_submit(s->hub, &p->append.op);
 }
 
@@ -83,6 +85,8 @@ static struct room *own_room(struct session *s, uint32_t request, uint64_t id, c
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NOT_SIGNED_IN, "Your name was given to another; choose a new one first.");
 	else if (!uuid7_valid(msg_id->data, msg_id->len))
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "client_msg_id must be a UUID of version 7.");
+	else if (s->hub->posting > HUB_POSTING_MAX)
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
 	else if (!rate_take(&s->messages, s->hub->now_ns, s->hub->options.message_burst, s->hub->options.message_rate, 1, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else

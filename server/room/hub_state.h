@@ -10,6 +10,8 @@
 struct address;
 struct hasher;
 
+#define HUB_POSTING_MAX (64u * 1024 * 1024)
+
 struct hub_slot {
 	struct session *session;
 	uint32_t generation;
@@ -28,6 +30,7 @@ struct hub {
 	uint64_t started_ns, ticked_ns;
 	bool shutting_down;
 	uint32_t operations;             /* under way in the store or hasher */
+	size_t posting;                  /* bytes of events on their way through the store */
 
 	struct hub_slot *slots;
 	uint32_t slot_count, slot_cap, session_count;

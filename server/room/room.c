@@ -9,6 +9,9 @@
 #include "server/room/fanout.h"
 #include "server/room/hub_state.h"
 
+#define LOGS_MAX (256u * 1024 * 1024)   /* bytes of events in memory, all rooms */
+#define LOG_LEAST (32 * 1024)           /* but each room this much */
+
 size_t room_position(struct hub *hub, const char *key) {
 	size_t low = 0, high = hub->room_count;
 	while (low < high) {
@@ -64,10 +67,16 @@ void room_free(struct room *room) {
 	free(room);
 }
 
+/* What one room may keep in memory, so that all together keep to a bound. */
+static size_t log_share(const struct hub *hub) {
+	size_t share = LOGS_MAX / (hub->room_count + 1);
+	return share > ROOMLOG_MAX ? ROOMLOG_MAX : share < LOG_LEAST ? LOG_LEAST : share;
+}
+
 void room_take_event(struct hub *hub, struct bus_event *event) {
 	struct room *room = room_by_id(hub, event->room);
 	if (room && event->seq == room->head + 1) {
-		roomlog_append(&room->log, event->seq, event->bytes, event->len);
+		roomlog_append(&room->log, event->seq, event->bytes, event->len, log_share(hub));
 		room->head = event->seq;
 		hub->counts.messages++;
 		if (event->topic) {
@@ -112,8 +121,9 @@ void room_follow(struct session *s, struct room *room, uint64_t after) {
 	struct follower *f = room_follower(s, room);
 	if (!f)
 		f = add_follower(s, room);
-	/* Numbers up to `sent` come by filling, later ones by the next fan-out. */
-	f->cursor = after < room->sent ? after : room->sent;
+	/* Behind `sent`: filled. At it: the next fan-out. Ahead (the client has read
+	 * what rests until then): filled after that fan-out. */
+	f->cursor = after;
 	if (f->cursor < room->sent)
 		session_ready(s);
 }

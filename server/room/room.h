@@ -3,7 +3,7 @@
  * the last sequence number this session was sent. There is no queue per session.
  *
  * `sent` is the last number that was given to a fan-out. After a fan-out every
- * follower has cursor == sent, or its session is on its way to be filled.
+ * follower has cursor >= sent, or its session is on its way to be filled.
  *
  *   cursor (lagging) ... cursor == sent (caught up) ... head (stored)
  */
@@ -63,7 +63,7 @@ void room_free(struct room *room);
 /* A committed event: goes to the log and makes a fan-out due. Takes the event's memory. */
 void room_take_event(struct hub *hub, struct bus_event *event);
 
-/* The session gets what comes after the cursor (at most room->sent). Replaces an earlier cursor. */
+/* The session gets what comes after this number (at most room->head). Replaces an earlier cursor. */
 void room_follow(struct session *s, struct room *room, uint64_t after);
 /* From now on it gets nothing more. */
 void room_unfollow(struct session *s, struct room *room);

@@ -38,8 +38,8 @@ static void make_room(struct roomlog *log, size_t len) {
 	}
 }
 
-void roomlog_append(struct roomlog *log, uint64_t seq, const uint8_t *bytes, size_t len) {
-	while (log->count && log->end - log->start + len > ROOMLOG_MAX)
+void roomlog_append(struct roomlog *log, uint64_t seq, const uint8_t *bytes, size_t len, size_t max) {
+	while (log->count && log->end - log->start + len > max)
 		drop_first(log);
 	make_room(log, len);
 	if (!log->count)

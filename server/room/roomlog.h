@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ROOMLOG_MAX (1024 * 1024)   /* bytes of events kept */
+#define ROOMLOG_MAX (1024 * 1024)   /* bytes of events kept, at most */
 
 struct roomlog {
 	uint8_t *bytes;
@@ -22,8 +22,8 @@ struct roomlog {
 	uint64_t first;        /* sequence number of the first one kept; any when count is 0 */
 };
 
-/* Adds the event after the last one (or the first of all). The oldest go when there are too many bytes. */
-void roomlog_append(struct roomlog *log, uint64_t seq, const uint8_t *bytes, size_t len);
+/* Adds the event after the last one (or the first of all). The oldest go while there are more than max bytes. */
+void roomlog_append(struct roomlog *log, uint64_t seq, const uint8_t *bytes, size_t len, size_t max);
 /* The events from..to, or as many of them as max bytes hold (at least one):
  * their bytes (valid until the next append) and the last one's number. 0: `from` is not here. */
 uint64_t roomlog_run(const struct roomlog *log, uint64_t from, uint64_t to, size_t max,

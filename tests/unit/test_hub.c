@@ -103,6 +103,27 @@ static void a_cursor_of_any_age_resumes(void **state) {
 	world_close(w, true);
 }
 
+static void a_cursor_ahead_of_the_fan_out_is_exact(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w)};
+	guy_be(guys[0], "anna");
+	guy_be(guys[1], "ben");
+	guy_follow(guys[0], 0);
+	assert_int_equal(guy_send(guys[0], "one", NULL), 1);
+	struct room *room = room_by_id(w->hub, 1);
+	room->next_ns = hub_now(w->hub) + 300000000;   /* it rests: what comes now is stored, not yet sent */
+	assert_int_equal(guy_send(guys[0], "two", NULL), 2);
+	assert_int_equal(room->sent, 1);
+	guy_follow(guys[1], 2);                        /* ben has read both as history */
+	assert_int_equal(guy_send(guys[0], "three", NULL), 3);
+	assert_true(waits_for(w, guys, 2, guys[1], 3, 3));
+	assert_true(waits_for(w, guys, 2, guys[0], 1, 3));
+	guy_close(guys[0]);
+	guy_close(guys[1]);
+	world_close(w, true);
+}
+
 static void followers_come_and_go_during_a_fan_out(void **state) {
 	(void)state;
 	enum { N = 40 };
@@ -238,6 +259,7 @@ int main(void) {
 		cmocka_unit_test(a_retry_is_the_same_message),
 		cmocka_unit_test(a_blocked_client_lags_and_lives),
 		cmocka_unit_test(a_cursor_of_any_age_resumes),
+		cmocka_unit_test(a_cursor_ahead_of_the_fan_out_is_exact),
 		cmocka_unit_test(followers_come_and_go_during_a_fan_out),
 		cmocka_unit_test(who_left_gets_nothing_more),
 		cmocka_unit_test(a_name_is_one_person),

@@ -41,7 +41,7 @@ static void runs_are_what_was_appended(void **state) {
 	srand(1);
 	for (uint64_t n = 1; n <= 60000; n++) {
 		size_t len = make_event(n, event);
-		roomlog_append(&log, n, event, len);
+		roomlog_append(&log, n, event, len, ROOMLOG_MAX);
 		assert_true(log.end - log.start <= ROOMLOG_MAX);
 		if (n % 11)
 			continue;
@@ -59,7 +59,7 @@ static void what_is_not_here_is_not_found(void **state) {
 	size_t len;
 	assert_int_equal(roomlog_run(&log, 1, 1, 100, &bytes, &len), 0);
 	for (uint64_t n = 5; n <= 9; n++)
-		roomlog_append(&log, n, (const uint8_t *)"x", 1);
+		roomlog_append(&log, n, (const uint8_t *)"x", 1, ROOMLOG_MAX);
 	assert_int_equal(roomlog_run(&log, 4, 9, 100, &bytes, &len), 0);
 	assert_int_equal(roomlog_run(&log, 10, 12, 100, &bytes, &len), 0);
 	assert_int_equal(roomlog_run(&log, 5, 99, 100, &bytes, &len), 9);
@@ -72,14 +72,14 @@ static void trimming_keeps_the_newest(void **state) {
 	struct roomlog log = {0};
 	uint8_t event[128];
 	for (uint64_t n = 1; n <= 5000; n++)
-		roomlog_append(&log, n, event, make_event(n, event));
+		roomlog_append(&log, n, event, make_event(n, event), ROOMLOG_MAX);
 	roomlog_trim(&log, 1000);
 	assert_true(log.end - log.start <= 1000);
 	assert_true(log.cap <= 8000);
 	check_run(&log, log.first, 5000, 100000);
 	roomlog_trim(&log, 0);
 	assert_int_equal(log.count, 0);
-	roomlog_append(&log, 5001, event, make_event(5001, event));
+	roomlog_append(&log, 5001, event, make_event(5001, event), ROOMLOG_MAX);
 	check_run(&log, 5001, 5001, 100);
 	roomlog_free(&log);
 }
