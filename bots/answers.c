@@ -166,6 +166,7 @@ static void take_pong(struct bot *b, const Appchat__ServerFrame *frame) {
 	if (b->swarm->phase == PHASE_LOAD && !b->follow.aside)
 		hist_add(&b->swarm->ping_second, now > b->ping_sent ? now - b->ping_sent : 0, 1);
 	b->ping_request = 0;
+	b->attempts = 0;
 }
 
 static void take_bye(struct bot *b, const Appchat__ServerFrame *frame) {

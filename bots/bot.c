@@ -174,7 +174,6 @@ void bot_followed(struct bot *b) {
 	s->tally.reconnects += b->was_ready;
 	b->was_ready = true;
 	b->state = BOT_READY;
-	b->attempts = 0;
 	b->setup_request = 0;
 	b->next_ping = now + net_random(&s->net) % (PING_SECONDS * SECOND);
 	if (verify_announced(&b->follow))

@@ -81,6 +81,7 @@ bool talk_acked(struct bot *b, uint32_t request, const Appchat__SendAck *ack) {
 	struct outgoing *m = find(b, request);
 	if (!m)
 		return false;
+	b->attempts = 0;
 	verify_acked(b->swarm->verify, m->number, ack->seq);
 	take_out(b, m);
 	if (b->out_count > b->out_in_flight)
