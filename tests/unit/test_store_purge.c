@@ -1,0 +1,103 @@
+/* What is forgotten with time, and what is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "server/store/purge.h"
+#include "server/store/schema.h"
+
+static struct sql s;
+
+static int set_up(void **state) {
+	char err[256];
+	(void)state;
+	return schema_open(&s, ":memory:", err, sizeof err) ? 0 : -1;
+}
+
+static int tear_down(void **state) {
+	(void)state;
+	sql_close(&s);
+	return 0;
+}
+
+/* An id of a client whose clock said id_ms, stored when ours said time_ms. */
+static void add_id(uint64_t id_ms, uint64_t time_ms, uint64_t number, uint64_t user) {
+	uint8_t id[16] = { 0 };
+	for (int i = 0; i < 6; i++)
+		id[i] = (uint8_t)(id_ms >> (8 * (5 - i)));
+	memcpy(id + 8, &number, sizeof number);
+	sql_do(&s, "INSERT INTO dedup (id, user, room, seq, time_ms, hash) VALUES (?, ?, 1, 1, ?, x'00')", "bii",
+	       id, sizeof id, user, time_ms);
+	assert_int_equal(s.error, 0);
+}
+
+static uint64_t ids(void) {
+	return sql_number(&s, UINT64_MAX, "SELECT count(*) FROM dedup", "");
+}
+
+/* Slices until the walk through the ids is over; returns how many it took. */
+static int walk(struct purge *p) {
+	int slices = 0;
+	uint64_t now;
+	do {
+		now = clock_mono_ns();
+		assert_true(purge_slice(p, &s));
+		slices++;
+	} while (purge_due_ns(p) < now + 1000000000u);
+	return slices;
+}
+
+static void old_ids_are_forgotten(void **state) {
+	uint64_t now = clock_wall_ms(), old = now - PURGE_DEDUP_MS - 60000;
+	struct purge p;
+	(void)state;
+	purge_init(&p);
+	sql_exec(&s, "BEGIN");
+	for (uint64_t i = 0; i < 2600; i++)
+		add_id(old - i, old, i, i % 3);
+	for (uint64_t i = 0; i < 700; i++)
+		add_id(old, old, i % 350, 10 + i / 350);    /* two users with the same ids */
+	for (uint64_t i = 0; i < 800; i++)
+		add_id(now - i, now, i, 1);
+	for (uint64_t i = 0; i < 900; i++)
+		add_id(5, now, i, 1);                          /* a client that thinks it is 1970 */
+	sql_exec(&s, "COMMIT");
+	assert_true(walk(&p) > 5);
+	assert_int_equal(ids(), 800 + 900);
+	assert_true(walk(&p) <= 3);
+	assert_int_equal(ids(), 800 + 900);
+}
+
+static void old_bans_are_forgotten(void **state) {
+	struct purge p;
+	(void)state;
+	purge_init(&p);
+	sql_exec(&s, "INSERT INTO ban VALUES ('name:a', 0, ''), ('name:b', 5, ''), ('name:c', 99999999999999, '')");
+	walk(&p);
+	assert_int_equal(sql_number(&s, 0, "SELECT count(*) FROM ban", ""), 2);
+}
+
+/* A slice seeks to where it goes on and never looks through the whole table. */
+static void slices_seek(void **state) {
+	(void)state;
+	sqlite3_stmt *plan = sql_bind(&s,
+		"EXPLAIN QUERY PLAN DELETE FROM dedup WHERE (id, user) >= (x'00', 1) AND (id, user) < (x'01', 1) AND time_ms < 5", "");
+	assert_true(sql_row(&s, plan));
+	assert_non_null(strstr((const char *)sqlite3_column_text(plan, 3), "SEARCH"));
+	sql_end(plan);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(old_ids_are_forgotten), TEST(old_bans_are_forgotten), TEST(slices_seek),
+	};
+	log_set("off");
+	return cmocka_run_group_tests_name("store: purge", tests, NULL, NULL);
+}
