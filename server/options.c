@@ -22,7 +22,7 @@ const struct option_row option_rows[] = {
 		"where to accept connections; [::]:PORT is every address, port 0 any free port"},
 	{"data", OPTION_FOLDER, FIELD(data), 1, PATH_BYTES, NULL, "DIR", "where everything is kept; made when it is missing"},
 	{"web", OPTION_FOLDER, FIELD(web), 1, PATH_BYTES, NULL, "DIR", "the built page; found beside the program when not given"},
-	{"log", OPTION_LOG, FIELD(log), 1, 256, "info,lws=warn", "LEVEL", "off, error, warn, info or debug; for one module: warn,net=debug"},
+	{"log", OPTION_LOG, FIELD(log), 1, 256, "info,lws=off", "LEVEL", "off, error, warn, info or debug; for one module: warn,net=debug"},
 	{"log-file", OPTION_FILE, FIELD(log_file), 1, PATH_BYTES, NULL, "FILE", "append the log to this file; SIGHUP reopens it"},
 	{"tls-cert", OPTION_FILE, FIELD(tls_cert), 1, PATH_BYTES, NULL, "FILE", "serve https and wss with this certificate chain (PEM)"},
 	{"tls-key", OPTION_FILE, FIELD(tls_key), 1, PATH_BYTES, NULL, "FILE", "the certificate's private key (PEM)"},

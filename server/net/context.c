@@ -88,6 +88,7 @@ bool context_open(struct net *net, char *err, size_t size) {
 		.alpn = "http/1.1",
 		.retry_and_idle_policy = &no_timers,
 		.timeout_secs = o->handshake_seconds,
+		.timeout_secs_ah_idle = o->handshake_seconds,
 		.keepalive_timeout = KEEPALIVE_SECONDS,
 		.max_http_header_data = HEADERS_MAX,
 		.pt_serv_buf_size = FILE_CHUNK,
@@ -97,7 +98,7 @@ bool context_open(struct net *net, char *err, size_t size) {
 		.gid = -1,
 		.uid = -1,
 	};
-	context_log_levels();
+	lws_set_log_level(LLL_ERR, on_lws_log);
 	if (o->tls_cert)
 		set_tls(&info, o);
 	net->context = lws_create_context(&info);
@@ -109,6 +110,7 @@ bool context_open(struct net *net, char *err, size_t size) {
 	if (!net->vhost)
 		snprintf(err, size, "libwebsockets refused the settings%s; its own words: --log lws=info",
 			o->tls_cert ? " or the certificate" : "");
+	context_log_levels(); /* from now on: whoever connects can make it complain */
 	return net->vhost;
 }
 

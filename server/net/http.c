@@ -60,7 +60,7 @@ static int respond(struct lws *wsi, unsigned status, const struct extra *extra, 
 void http_refuse(struct lws *wsi, unsigned status, const char *text) {
 	static const struct extra close[] = {{"connection:", "close"}, {NULL, NULL}};
 	static const struct extra upgrade[] = {{"connection:", "close"}, {"sec-websocket-version:", "13"}, {NULL, NULL}};
-	LOG(HTTP, INFO, "event=refused status=%u", status);
+	LOG(HTTP, DEBUG, "event=refused status=%u", status);
 	answer(wsi, status, status == 426 ? upgrade : close, text);
 }
 
