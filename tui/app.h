@@ -37,6 +37,7 @@ struct app {
 	struct client *client;      /* made by main, started by the face after its first paint */
 	const struct app_face *face;
 	void *ui;                   /* the face's own */
+	void *asking;               /* the commands' own, while a password is asked for */
 	uint64_t room;              /* on screen; 0: none */
 	int exit_code;
 	bool quit;                  /* the face ends as soon as it sees this */

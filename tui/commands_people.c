@@ -1,0 +1,176 @@
+/* Commands about who one is. A password is never part of a line: it is asked for, unseen. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "proto/limits.h"
+#include "tui/commands_impl.h"
+#include "tui/width.h"
+
+/* What a password is asked for (app.asking). */
+struct asking {
+	char *name;
+	char *first;    /* of a new password, typed once */
+};
+
+static void asking_end(struct app *a) {
+	struct asking *asking = a->asking;
+	if (!asking)
+		return;
+	if (asking->first)
+		explicit_bzero(asking->first, strlen(asking->first));
+	free(asking->first);
+	free(asking->name);
+	free(asking);
+	a->asking = NULL;
+}
+
+static struct asking *asking_begin(struct app *a, const char *name) {
+	asking_end(a);
+	struct asking *asking = xcalloc(1, sizeof *asking);
+	asking->name = xstrdup(name);
+	a->asking = asking;
+	return asking;
+}
+
+/* May somebody become somebody now? Says why not. */
+static bool may_change(struct app *a) {
+	const struct client_status *s = client_status(a->client);
+	if (s->state == CLIENT_NOBODY)
+		return true;
+	if (s->state == CLIENT_READY)
+		app_print(a, CLIENT_ERROR, "You are %s; /signout first to be somebody else.", s->name);
+	else
+		app_print(a, CLIENT_ERROR, "Not connected; try again when you are.");
+	return false;
+}
+
+void command_nick(struct app *a, const char *argument) {
+	if (may_change(a))
+		client_claim(a->client, argument);
+}
+
+/* ---- Passwords ------------------------------------------------------------------------ */
+
+static void sign_in(struct app *a, const char *secret) {
+	struct asking *asking = a->asking;
+	if (secret && *secret && asking)
+		client_sign_in(a->client, asking->name, secret);
+	else
+		app_print(a, CLIENT_INFO, "Not signed in.");
+	asking_end(a);
+}
+
+void command_signin(struct app *a, const char *argument) {
+	if (!may_change(a))
+		return;
+	asking_begin(a, argument);
+	a->face->ask_secret(a, "Password: ", sign_in);
+}
+
+static void registered_twice(struct app *a, const char *secret) {
+	struct asking *asking = a->asking;
+	if (!secret || !asking)
+		app_print(a, CLIENT_INFO, "Not registered.");
+	else if (strcmp(secret, asking->first) != 0)
+		app_print(a, CLIENT_ERROR, "The two passwords differ; /register to try again.");
+	else
+		client_sign_up(a->client, asking->name, secret);
+	asking_end(a);
+}
+
+static size_t characters(const char *text) {
+	size_t n = 0, len = strlen(text);
+	int columns;
+	for (size_t at = 0; at < len; n++)
+		at += width_cluster(&width_standard, text + at, len - at, &columns);
+	return n;
+}
+
+static void registered_once(struct app *a, const char *secret) {
+	struct asking *asking = a->asking;
+	if (!secret || !asking) {
+		app_print(a, CLIENT_INFO, "Not registered.");
+		asking_end(a);
+	} else if (characters(secret) < LIMIT_PASSWORD_MIN) {
+		app_print(a, CLIENT_ERROR, "A password has at least %d characters; /register to try again.", LIMIT_PASSWORD_MIN);
+		asking_end(a);
+	} else {
+		asking->first = xstrdup(secret);
+		a->face->ask_secret(a, "The same again: ", registered_twice);
+	}
+}
+
+void command_register(struct app *a, const char *argument) {
+	const struct client_status *s = client_status(a->client);
+	if (s->state == CLIENT_READY && !s->guest) {
+		app_print(a, CLIENT_ERROR, "You are %s and have an account already.", s->name);
+		return;
+	}
+	if (s->state != CLIENT_READY && !may_change(a))
+		return;
+	if (!*argument && s->state != CLIENT_READY) {
+		app_print(a, CLIENT_ERROR, "/register NAME: say under which name.");
+		return;
+	}
+	asking_begin(a, *argument ? argument : s->name);
+	a->face->ask_secret(a, "New password: ", registered_once);
+}
+
+void command_signout(struct app *a, const char *argument) {
+	(void)argument;
+	client_sign_out(a->client);
+}
+
+/* ---- Sessions ---------------------------------------------------------------------------- */
+
+static void add_session(struct buf *out, const Appchat__SessionInfo *s) {
+	char seen[40] = "";
+	time_t seconds = (time_t)(s->seen_ms / 1000);
+	struct tm tm;
+	localtime_r(&seconds, &tm);
+	strftime(seen, sizeof seen, "last seen %e %b %H:%M", &tm);
+	buf_printf(out, "\n %s %" PRIu64 "  %s  %s  %s", s->current ? "*" : " ", s->id, *s->client ? s->client : "unknown program",
+		   s->address, s->connected ? "connected" : seen);
+}
+
+static void sessions_listed(void *arg, const Appchat__ServerFrame *answer) {
+	struct app *a = arg;
+	struct buf out = { 0 };
+	if (command_failed(a, answer, "list your sessions") || answer->body_case != APPCHAT__SERVER_FRAME__BODY_SESSION_LIST)
+		return;
+	buf_printf(&out, "Your sessions (* this one); /revoke NUMBER ends one:");
+	for (size_t i = 0; i < answer->session_list->n_session; i++)
+		add_session(&out, answer->session_list->session[i]);
+	app_print(a, CLIENT_INFO, "%s", (char *)out.data);
+	buf_free(&out);
+}
+
+void command_sessions(struct app *a, const char *argument) {
+	Appchat__ListSessions body = APPCHAT__LIST_SESSIONS__INIT;
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	(void)argument;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_LIST_SESSIONS;
+	frame.list_sessions = &body;
+	command_sent(a, client_call(a->client, &frame, sessions_listed, a));
+}
+
+static void revoked(void *arg, const Appchat__ServerFrame *answer) {
+	if (!command_failed(arg, answer, "end the session"))
+		app_print(arg, CLIENT_INFO, "The session is over.");
+}
+
+void command_revoke(struct app *a, const char *argument) {
+	Appchat__RevokeSession body = APPCHAT__REVOKE_SESSION__INIT;
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	char *end;
+	body.session = strtoull(argument, &end, 10);
+	if (*end || !body.session) {
+		app_print(a, CLIENT_ERROR, "/revoke wants a session's number; /sessions lists them.");
+		return;
+	}
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_REVOKE_SESSION;
+	frame.revoke_session = &body;
+	command_sent(a, client_call(a->client, &frame, revoked, a));
+}

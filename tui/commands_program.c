@@ -1,0 +1,149 @@
+/* Commands about this program, its outbox, and the server's health. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/base/clock.h"
+#include "tui/commands.h"
+#include "tui/commands_impl.h"
+#include "tui/ui.h"
+
+/* ---- Help ------------------------------------------------------------------------------ */
+
+static void add_command(struct buf *out, const struct command *c) {
+	struct buf usage = { 0 };
+	buf_printf(&usage, "/%s%s%s", c->name, *c->usage ? " " : "", c->usage);
+	buf_printf(out, "\n  %-20s  %s", (char *)usage.data, c->summary);
+	buf_free(&usage);
+}
+
+static const char keys_help[] =
+	"\nKeys:"
+	"\n  Enter, Ctrl-J         send; begin a new line"
+	"\n  Tab                   complete a command, a room or a name"
+	"\n  Up, Down, Ctrl-R      lines typed before; search them"
+	"\n  PgUp, PgDn            scroll; Ctrl-Home, Ctrl-End: to the top, to the newest"
+	"\n  Alt-Up, Alt-Down      the room above, the room below"
+	"\n  Alt-1 .. Alt-9        the first room, the second ..."
+	"\n  Alt-a                 the next room with something new"
+	"\n  Alt-m, Alt-r          show or fold members, rooms"
+	"\n  Ctrl-L, Ctrl-Z        draw anew; stop"
+	"\n  Ctrl-D                leave"
+	"\nA line that begins with // is sent with one slash.";
+
+static void help_all(struct app *a) {
+	struct buf out = { 0 };
+	buf_printf(&out, "Commands:");
+	for (size_t i = 0; i < commands_count; i++)
+		if (!commands[i].screen_only || ui_on_screen(a))
+			add_command(&out, &commands[i]);
+	buf_printf(&out, "%s", ui_on_screen(a) ? keys_help : "\nA line that begins with // is sent with one slash.");
+	app_print(a, CLIENT_INFO, "%s", (char *)out.data);
+	buf_free(&out);
+}
+
+void command_help(struct app *a, const char *argument) {
+	const char *name = argument + (*argument == '/');
+	const struct command *c = *name ? commands_find(name, strlen(name)) : NULL;
+	if (!*name)
+		help_all(a);
+	else if (c)
+		app_print(a, CLIENT_INFO, "/%s%s%s  %s", c->name, *c->usage ? " " : "", c->usage, c->summary);
+	else
+		app_print(a, CLIENT_ERROR, "There is no /%s; /help lists all.", name);
+}
+
+void command_quit(struct app *a, const char *argument) {
+	(void)argument;
+	app_quit(a, 0);
+}
+
+/* ---- The outbox -------------------------------------------------------------------------- */
+
+/* Does something to each failed message of the room on screen; returns how many. */
+static unsigned each_failed(struct app *a, void (*act)(struct outbox *, struct outbox_item *)) {
+	struct outbox *outbox = client_outbox(a->client);
+	unsigned count = 0;
+	for (struct outbox_item *item = outbox_first(outbox), *next; item; item = next) {
+		next = item->next;
+		if (item->state != OUTBOX_FAILED || item->room != a->room)
+			continue;
+		act(outbox, item);
+		count++;
+	}
+	return count;
+}
+
+void command_retry(struct app *a, const char *argument) {
+	(void)argument;
+	unsigned count = each_failed(a, outbox_retry);
+	if (!count)
+		app_print(a, CLIENT_INFO, "Nothing here failed to be sent.");
+	client_retry(a->client);
+}
+
+void command_drop(struct app *a, const char *argument) {
+	(void)argument;
+	if (!each_failed(a, outbox_dismiss))
+		app_print(a, CLIENT_INFO, "Nothing here failed to be sent.");
+}
+
+/* ---- The connection and the server ---------------------------------------------------------- */
+
+void command_reconnect(struct app *a, const char *argument) {
+	(void)argument;
+	client_retry(a->client);
+}
+
+struct ping {
+	struct app *app;
+	uint64_t sent_ns;
+};
+
+static void ponged(void *arg, const Appchat__ServerFrame *answer) {
+	struct ping *ping = arg;
+	if (!command_failed(ping->app, answer, "ping"))
+		app_print(ping->app, CLIENT_INFO, "Round trip: %.1f ms. Behind: %llu events.",
+			  (double)(clock_mono_ns() - ping->sent_ns) / 1e6,
+			  (unsigned long long)client_status(ping->app->client)->behind);
+	free(ping);
+}
+
+void command_ping(struct app *a, const char *argument) {
+	Appchat__Ping body = APPCHAT__PING__INIT;
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	struct ping *ping = xcalloc(1, sizeof *ping);
+	(void)argument;
+	*ping = (struct ping){ a, clock_mono_ns() };
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_PING;
+	frame.ping = &body;
+	bool sent = client_call(a->client, &frame, ponged, ping);
+	if (!sent)
+		free(ping);
+	command_sent(a, sent);
+}
+
+static void add_uptime(struct buf *out, uint64_t seconds) {
+	if (seconds >= 86400)
+		buf_printf(out, "%llu d ", (unsigned long long)(seconds / 86400));
+	buf_printf(out, "%llu:%02llu h", (unsigned long long)(seconds % 86400 / 3600), (unsigned long long)(seconds % 3600 / 60));
+}
+
+static void stats_came(void *arg, const Appchat__ServerFrame *answer) {
+	struct app *a = arg;
+	struct buf out = { 0 };
+	if (command_failed(a, answer, "ask the server") || answer->body_case != APPCHAT__SERVER_FRAME__BODY_SERVER_STATS)
+		return;
+	const Appchat__ServerStats *s = answer->server_stats;
+	buf_printf(&out, "%s at %s, up ", client_status(a->client)->server, client_status(a->client)->url);
+	add_uptime(&out, s->uptime_seconds);
+	buf_printf(&out, "\n  %u clients, %u rooms, %u lagging", s->clients, s->rooms, s->lagging);
+	buf_printf(&out, "\n  %.1f messages/s in, %.1f deliveries/s out", s->messages_per_second, s->deliveries_per_second);
+	buf_printf(&out, "\n  CPU %.1f %% of a core, memory %.1f MB", s->cpu_percent, (double)s->rss_bytes / 1e6);
+	app_print(a, CLIENT_INFO, "%s", (char *)out.data);
+	buf_free(&out);
+}
+
+void command_stats(struct app *a, const char *argument) {
+	(void)argument;
+	command_sent(a, client_stats(a->client, stats_came, a));
+}
