@@ -13,6 +13,7 @@ import { behind, Sync, type Room, type SyncEvent } from './sync';
 import { toHex } from './uuid';
 
 const FOLLOW_AGAIN_MS = 1000;
+const CALM_MS = 2000; // by then the page has nothing else to do: a fair round trip
 const NO_TOKEN = new Uint8Array();
 
 // Who we are, as far as we know: 'unknown' until the server has told.
@@ -226,6 +227,7 @@ export class Client extends Store {
 		this.follow();
 		this.activate(this.room?.id ?? this.firstRoom());
 		this.pump();
+		setTimeout(() => this.online && void this.ping().catch(() => {}), CALM_MS);
 	}
 
 	// The room of last time, else the lobby, else any.

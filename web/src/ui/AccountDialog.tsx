@@ -8,7 +8,7 @@ import { Dialog } from './Dialog';
 import { Avatar } from './Person';
 import { useTask } from './useTask';
 
-const themes: [Theme, string][] = [['auto', 'As the system'], ['light', 'Light'], ['dark', 'Dark']];
+const themes: [Theme, string][] = [['auto', 'System'], ['light', 'Light'], ['dark', 'Dark']];
 
 export function AccountDialog(): JSX.Element {
 	const { client, ui } = useApp();
@@ -52,14 +52,14 @@ function ThemeChoice(): JSX.Element {
 	const { ui } = useApp();
 	const current = useUi((u) => u.theme);
 	return (
-		<fieldset class="segments">
+		<fieldset class="choice">
 			<legend>Appearance</legend>
-			{themes.map(([theme, label]) => (
+			<div class="segments">{themes.map(([theme, label]) => (
 				<label key={theme}>
 					<input type="radio" name="theme" checked={theme === current} onChange={() => ui.setTheme(theme)} />
 					<span>{label}</span>
 				</label>
-			))}
+			))}</div>
 		</fieldset>
 	);
 }

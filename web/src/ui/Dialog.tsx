@@ -17,13 +17,15 @@ export function Dialog({ title, kind = '', children }: Props): JSX.Element {
 	useLayoutEffect(() => {
 		const shown = dialog.current!;
 		shown.showModal();
+		const first = shown.querySelector<HTMLElement>('input:not([readonly], [type=radio])');
+		(first ?? shown).focus();
 		return () => shown.close();
 	}, []);
 	const outside = (e: MouseEvent) => {
 		if (e.target === dialog.current) ui.close();
 	};
 	return (
-		<dialog ref={dialog} class={`dialog ${kind}`} aria-labelledby="dialog-title"
+		<dialog ref={dialog} tabIndex={-1} class={`dialog ${kind}`} aria-labelledby="dialog-title"
 			onCancel={(e) => { e.preventDefault(); ui.close(); }} onMouseDown={outside}>
 			<div class="dialog-body">
 				<header>

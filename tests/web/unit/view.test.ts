@@ -1,0 +1,71 @@
+// The list's rows and range, and small things beside them.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { backoffMs } from 'web/backoff';
+import { around, bounds, NEWEST, settle } from 'web/range';
+import { buildRows } from 'web/rows';
+import type { Room, SyncEvent } from 'web/sync';
+import { toHex, uuid7 } from 'web/uuid';
+
+const DAY = 86400000;
+const NOON = new Date(2026, 4, 5, 12).getTime();
+
+function event(seq: number, author = 1, timeMs = NOON): SyncEvent {
+	return { seq, author, timeMs, kind: 'message', tag: 0, name: `u${author}`, text: `t${seq}` };
+}
+
+function room(events: SyncEvent[]): Room {
+	const head = events[events.length - 1]?.seq ?? 0;
+	return {
+		id: 1, name: 'r', topic: '', epoch: 1, online: 1, head, floor: 1, read: 0, cursor: head, unread: 0,
+		follow: false, following: false, anchor: 0, events, version: 0,
+	};
+}
+
+const kinds = (r: Room, line = 0) => buildRows(r, 0, r.events.length, line).map((x) => (x.kind === 'message' ? (x.head ? 'head' : 'more') : x.kind));
+
+test('one head for what one person says in a row', () => {
+	assert.deepEqual(kinds(room([event(1), event(2), event(3, 2), event(4, 2, NOON + 10 * 60000)])), ['day', 'head', 'more', 'head', 'head']);
+});
+
+test('a day, the line and a hole each begin anew', () => {
+	assert.deepEqual(kinds(room([event(1), event(2, 1, NOON + DAY)])), ['day', 'head', 'day', 'head']);
+	assert.deepEqual(kinds(room([event(1), event(2), event(3)]), 2), ['day', 'head', 'more', 'new', 'head']);
+	assert.deepEqual(kinds(room([event(1), event(5)])), ['day', 'head', 'hole', 'head']);
+});
+
+test('keys are there once', () => {
+	const rows = buildRows(room([event(1), event(5), event(9, 1, NOON + DAY)]), 0, 3, 4);
+	assert.equal(new Set(rows.map((r) => r.key)).size, rows.length);
+});
+
+test('the range is bounded and follows the newest', () => {
+	const r = room(Array.from({ length: 1000 }, (_, i) => event(i + 1)));
+	assert.deepEqual(bounds(r, NEWEST), { lo: 800, hi: 1000 });
+	const middle = around(r, 500);
+	const { lo, hi } = bounds(r, middle);
+	assert.equal(hi - lo, 200);
+	assert.ok(r.events[lo]!.seq < 500 && r.events[hi - 1]!.seq > 500);
+	assert.equal(settle(r, NEWEST, true, 990), NEWEST);
+	let range = settle(r, NEWEST, false, 990);
+	for (let i = 0; i < 500; i++) {
+		r.events.push(event(1001 + i));
+		range = settle(r, range, false, 990);
+		const b = bounds(r, range);
+		assert.ok(b.hi - b.lo <= 260);
+		assert.ok(r.events[b.lo]!.seq <= 990 && r.events[b.hi - 1]!.seq >= 990);
+	}
+});
+
+test('back-off is jittered and bounded', () => {
+	assert.equal(backoffMs(0, 0), 0);
+	assert.ok(backoffMs(0, 0.999) <= 250);
+	assert.ok(backoffMs(3, 0.999) <= 2000);
+	assert.ok(backoffMs(99, 0.9999) <= 30000);
+});
+
+test('ids are UUIDs of version 7 that rise', () => {
+	const ids = Array.from({ length: 1000 }, () => toHex(uuid7()));
+	assert.deepEqual([...ids].sort(), ids);
+	for (const id of ids) assert.match(id, /^.{12}7.{3}[89ab]/);
+});
