@@ -146,7 +146,7 @@ void net_wake(void *arg) {
 
 bool net_listen(struct net *net, const struct net_options *options, char *err, size_t size) {
 	net->options = *options;
-	if (options->tls_cert && !tls_check(options->tls_cert, options->tls_key, err, size))
+	if (options->tls_cert && !tls_check(options->tls_cert, options->tls_key, &net->key_kind, err, size))
 		return false;
 	if (!listener_bind(&net->listener, options->listen, err, size))
 		return false;
@@ -193,11 +193,15 @@ void net_stop(struct net *net) {
 
 bool net_reload(struct net *net, char *err, size_t size) {
 	const struct net_options *o = &net->options;
+	int kind;
 	if (!o->tls_cert)
 		return true;
-	if (!tls_check(o->tls_cert, o->tls_key, err, size))
+	if (!tls_check(o->tls_cert, o->tls_key, &kind, err, size))
 		return false;
-	return context_new_certificate(net, err, size);
+	if (kind == net->key_kind)
+		return context_new_certificate(net, err, size);
+	snprintf(err, size, "the new key is of another kind (RSA, EC) than the old one: restart the server to change to it");
+	return false;
 }
 
 void net_log_levels(void) {

@@ -25,6 +25,7 @@ struct net {
 	struct lws_vhost *vhost;
 	struct conn *waiting;    /* connections whose socket is full */
 	struct buf scratch;      /* what is about to be written to one of them */
+	int key_kind;            /* of the certificate's key */
 	uint32_t conns;          /* WebSockets that are open */
 	bool serving, tick_due, nudge, stop;
 	uint64_t stop_ns, drained_ns;

@@ -26,9 +26,10 @@ static bool explain(const char *path, const char *what, char *err, size_t size) 
 static bool load(SSL_CTX *ctx, const char *cert, const char *key, char *err, size_t size) {
 	if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
 		return explain(cert, "holds no certificate in PEM form", err, size);
-	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) == 1 && SSL_CTX_check_private_key(ctx) == 1)
+	bool loaded = SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) == 1;
+	if (loaded && SSL_CTX_check_private_key(ctx) == 1)
 		return true;
-	if (ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH)
+	if (loaded || ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH)
 		return explain(key, "is not the key of the certificate: give the two that belong together", err, size);
 	return explain(key, "holds no private key in PEM form without a passphrase", err, size);
 }
@@ -42,7 +43,7 @@ static void warn_expiry(SSL_CTX *ctx, const char *cert) {
 		LOG(NET, WARN, "event=certificate-expires file=\"%s\" days=%d", cert, days);
 }
 
-bool tls_check(const char *cert, const char *key, char *err, size_t size) {
+bool tls_check(const char *cert, const char *key, int *kind, char *err, size_t size) {
 	if (!readable("certificate", cert, err, size) || !readable("key", key, err, size))
 		return false;
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
@@ -50,8 +51,10 @@ bool tls_check(const char *cert, const char *key, char *err, size_t size) {
 		return explain(cert, "cannot be checked: OpenSSL does not start", err, size);
 	ERR_clear_error();
 	bool ok = load(ctx, cert, key, err, size);
-	if (ok)
+	if (ok) {
 		warn_expiry(ctx, cert);
+		*kind = EVP_PKEY_get_base_id(SSL_CTX_get0_privatekey(ctx));
+	}
 	SSL_CTX_free(ctx);
 	ERR_clear_error();
 	return ok;

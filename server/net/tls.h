@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Can these two PEM files be read, and do they belong together? False: err says what to do. */
-bool tls_check(const char *cert, const char *key, char *err, size_t size);
+/* Can these two PEM files be read, and do they belong together? *kind is then
+ * the key's kind (RSA, EC, ...) as OpenSSL numbers it. False: err says what to do. */
+bool tls_check(const char *cert, const char *key, int *kind, char *err, size_t size);
 
 #endif
