@@ -90,7 +90,10 @@ static int run_transaction(struct writer *w, struct store_op *chain, size_t n) {
 		heads_keep(&w->heads);
 		return 0;
 	}
-	LOG(STORE, WARN, "event=not_committed writes=%zu error=%d reason=\"%s\"", n, error, sql_error_text(&w->sql));
+	LOG(STORE, DEBUG, "event=not_committed writes=%zu error=%d reason=\"%s\"", n, error, sql_error_text(&w->sql));
+	if (is_disk_trouble(error) && !atomic_load(&w->refusing))
+		LOG(STORE, ERROR, "event=refusing_writes error=%d reason=\"%s\" note=\"goes on by itself when that has passed\"",
+		    error, sql_error_text(&w->sql));
 	roll_back(w);
 	op = chain;
 	for (size_t i = 0; i < n; i++, op = op->next) {
@@ -105,6 +108,8 @@ static bool run_alone(struct writer *w, struct store_op *op) {
 	int error = run_transaction(w, op, 1);
 	if ((error & 0xff) == SQLITE_CONSTRAINT)
 		op->result = STORE_NOT_FOUND;   /* refers to a user or room that is not there */
+	else if (error && !is_disk_trouble(error))
+		LOG(STORE, ERROR, "event=impossible kind=%d error=%d", (int)op->kind, error);
 	return !error || !is_disk_trouble(error);
 }
 
@@ -123,8 +128,10 @@ static bool run_group(struct writer *w, struct store_op *chain, size_t n) {
 static void commit_group(struct writer *w, struct store_op *chain, size_t n) {
 	uint64_t start = clock_mono_ns(), appended = 0;
 	bool good = run_group(w, chain, n);
-	if (good == atomic_load(&w->refusing))
-		LOG(STORE, WARN, "event=%s", good ? "writing_again" : "refusing_writes");
+	if (good && atomic_load(&w->refusing)) {
+		LOG(STORE, WARN, "event=writing_again");
+		w->checkpoint_retry_ns = 0;   /* that may have failed too */
+	}
 	for (struct store_op *op = chain; op; op = op->next)
 		appended += op->kind == STORE_APPEND && op->result == STORE_OK;
 	atomic_store(&w->refusing, !good);

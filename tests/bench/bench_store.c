@@ -1,8 +1,9 @@
 /*
  * What the store does in a second, and how long it takes. Prints one line a
- * figure. The directory is made below --dir (default /var/tmp: a real disk).
+ * figure. A store is made below --dir (default /var/tmp: a real disk) and
+ * removed; or the one in the data directory --at is used and stays.
  *
- *   build/tests/bench_store [--dir DIR] [--seconds S] [--fill MILLIONS]
+ *   build/tests/bench_store [--dir DIR | --at DATA] [--seconds S] [--fill MILLIONS]
  */
 #include <getopt.h>
 #include <math.h>
@@ -265,15 +266,17 @@ static void run_all(struct bench *b, double seconds) {
 int main(int argc, char **argv) {
 	static const struct option options[] = {
 		{ "dir", required_argument, NULL, 'd' }, { "seconds", required_argument, NULL, 's' },
-		{ "fill", required_argument, NULL, 'f' }, { 0 },
+		{ "fill", required_argument, NULL, 'f' }, { "at", required_argument, NULL, 'a' }, { 0 },
 	};
 	struct bench b = { .event_fd = eventfd(0, EFD_CLOEXEC) };
-	const char *below = "/var/tmp";
+	const char *below = "/var/tmp", *at = NULL;
 	double seconds = 3, millions = 0;
 	char dir[512], command[600];
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		if (c == 'd')
 			below = optarg;
+		else if (c == 'a')
+			at = optarg;
 		else if (c == 's')
 			seconds = atof(optarg);
 		else if (c == 'f')
@@ -286,7 +289,9 @@ int main(int argc, char **argv) {
 	prctl(PR_SET_TIMERSLACK, 1);
 	memset(b.body, 'x', sizeof b.body);
 	snprintf(dir, sizeof dir, "%s/appchat-bench-XXXXXX", below);
-	if (!mkdtemp(dir))
+	if (at)
+		snprintf(dir, sizeof dir, "%s", at);
+	else if (!mkdtemp(dir))
 		fatal("%s: cannot make a directory there", below);
 	open_store(&b, dir);
 	fill(&b, millions);
@@ -297,5 +302,5 @@ int main(int argc, char **argv) {
 	run_all(&b, seconds);
 	store_close(b.store);
 	snprintf(command, sizeof command, "rm -rf '%s'", dir);
-	return system(command) != 0 || b.failed > 0;
+	return (!at && system(command) != 0) || b.failed > 0;
 }
