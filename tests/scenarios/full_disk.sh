@@ -18,7 +18,7 @@ refused() {
 	[ $code = 4 ]
 }
 wait_for 40 refused
-tui bob history lobby | grep -q 'before it was full' || fail "cannot read while the disk is full"
+tui alice history lobby | grep -q 'before it was full' || fail "cannot read while the disk is full"
 gone "$server" && fail "the server is gone"
 
 note 'room again'
