@@ -48,6 +48,20 @@ void box_remove(struct store_box *box) {
 	assert_int_equal(system(command), 0);
 }
 
+int box_set_up(void **state) {
+	struct store_box *box = malloc(sizeof *box);
+	box_make(box);
+	box_open(box);
+	*state = box;
+	return 0;
+}
+
+int box_tear_down(void **state) {
+	box_remove(*state);
+	free(*state);
+	return 0;
+}
+
 void box_turn(struct store_box *box) {
 	uint64_t count;
 	assert_int_equal(read(box->event_fd, &count, sizeof count), sizeof count);

@@ -19,6 +19,9 @@ void box_open(struct store_box *box);
 void box_close(struct store_box *box);
 /* Closes, and removes the directory. */
 void box_remove(struct store_box *box);
+/* For cmocka: an open box in *state, and its end. */
+int box_set_up(void **state);
+int box_tear_down(void **state);
 /* Waits for the next wake() and drains. */
 void box_turn(struct store_box *box);
 /* Submits, waits for done(), returns the result. */

@@ -19,20 +19,6 @@
 
 #define LOBBY 1
 
-static int set_up(void **state) {
-	struct store_box *box = malloc(sizeof *box);
-	box_make(box);
-	box_open(box);
-	*state = box;
-	return 0;
-}
-
-static int tear_down(void **state) {
-	box_remove(*state);
-	free(*state);
-	return 0;
-}
-
 static void path_of(const struct store_box *box, const char *file, char out[512]) {
 	snprintf(out, 512, "%s/%s", box->dir, file);
 }
@@ -414,7 +400,7 @@ static void close_commits(void **state) {
 int main(void) {
 	log_set("off");
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, box_set_up, box_tear_down)
 		TEST(appends_are_dense), TEST(retries_are_stored_once), TEST(retries_within_a_group), TEST(times_never_go_back),
 		TEST(topic_is_kept), TEST(ranges), TEST(rooms_are_made), TEST(joining_and_reading), TEST(bans_last),
 		TEST(files_are_private), TEST(one_server_at_a_time), TEST(what_cannot_be_opened), TEST(backups), TEST(close_commits),

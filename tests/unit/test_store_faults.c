@@ -94,20 +94,10 @@ static int remove_shim(void **state) {
 
 /* ---- failing disks ------------------------------------------------------ */
 
-static int set_up(void **state) {
-	struct store_box *box = malloc(sizeof *box);
-	box_make(box);
-	box_open(box);
-	*state = box;
-	return 0;
-}
-
 static int tear_down(void **state) {
 	atomic_store(&fail_writes, 0);
 	atomic_store(&fail_syncs, 0);
-	box_remove(*state);
-	free(*state);
-	return 0;
+	return box_tear_down(state);
 }
 
 static bool is_refusing(struct store_box *box) {
@@ -350,7 +340,7 @@ static void acknowledged_is_stored_once(void **state) {
 int main(void) {
 	log_set("off");
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, box_set_up, tear_down)
 		TEST(the_disk_is_full), TEST(writes_fail), TEST(syncs_fail), TEST(everything_else_fails_too),
 		TEST(a_group_fails_as_one), TEST(a_bad_one_fails_alone), TEST(acknowledged_is_stored_once),
 	};

@@ -15,20 +15,6 @@
 
 #define LATER UINT64_MAX   /* as hold_before_ms: whoever it is, its time is over */
 
-static int set_up(void **state) {
-	struct store_box *box = malloc(sizeof *box);
-	box_make(box);
-	box_open(box);
-	*state = box;
-	return 0;
-}
-
-static int tear_down(void **state) {
-	box_remove(*state);
-	free(*state);
-	return 0;
-}
-
 static void token(uint8_t hash[STORE_HASH_BYTES], int number) {
 	memset(hash, number, STORE_HASH_BYTES);
 }
@@ -209,7 +195,7 @@ static void being_seen(void **state) {
 int main(void) {
 	log_set("off");
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, box_set_up, box_tear_down)
 		TEST(a_guest_comes_back), TEST(a_name_in_use_is_taken), TEST(an_old_guests_name_passes_on),
 		TEST(accounts_keep_their_names), TEST(a_guest_becomes_an_account), TEST(signing_out),
 		TEST(sessions_are_bounded), TEST(being_seen),
