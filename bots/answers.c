@@ -13,7 +13,7 @@ typedef void take_fn(struct bot *b, const Appchat__ServerFrame *frame);
 static void malformed(struct bot *b, const char *what) {
 	b->swarm->tally.malformed++;
 	swarm_complain(b->swarm, "the server sent %s", what);
-	conn_close(&b->conn, what);
+	wsconn_close(&b->conn, what);
 }
 
 /* ---- Events ---------------------------------------------------------------------- */

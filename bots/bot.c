@@ -21,7 +21,7 @@ enum {
 	TRICKLE_MS = 500,
 };
 
-static const struct conn_events bot_conn_events;
+static const struct wsconn_events bot_conn_events;
 
 const char *bot_name(const struct bot *b, char *out, size_t size) {
 	snprintf(out, size, "bot-%s-%u%s", b->swarm->run, b->index, b->again);
@@ -35,7 +35,7 @@ uint32_t bot_request(struct bot *b, Appchat__ClientFrame *frame) {
 	if (len > sizeof stack)
 		bytes = xmalloc(len);
 	appchat__client_frame__pack(frame, bytes);
-	bool sent = conn_send(&b->conn, bytes, len);
+	bool sent = wsconn_send(&b->conn, bytes, len);
 	if (bytes != stack)
 		free(bytes);
 	return sent ? frame->request : 0;
@@ -54,7 +54,7 @@ static void step(struct bot *b, enum bot_state state, Appchat__ClientFrame *fram
 static void connect_now(struct bot *b) {
 	struct swarm *s = b->swarm;
 	if (!swarm_may_start(s)) {
-		b->wait_until = clock_mono_ns() + 5 * MS + net_random(&s->net) % (10 * MS);
+		b->wait_until = clock_mono_ns() + 5 * MS + wsnet_random(&s->net) % (10 * MS);
 		bot_schedule(b);
 		return;
 	}
@@ -64,10 +64,10 @@ static void connect_now(struct bot *b) {
 	b->deadline = clock_mono_ns() + STEP_SECONDS * SECOND;
 	b->bye_after_ms = 0;
 	bot_schedule(b);
-	conn_open(&b->conn, &s->net, &bot_conn_events);
+	wsconn_open(&b->conn, &s->net, &bot_conn_events);
 }
 
-static void greet(struct conn *c) {
+static void greet(struct wsconn *c) {
 	struct bot *b = (struct bot *)((char *)c - offsetof(struct bot, conn));
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__Hello hello = APPCHAT__HELLO__INIT;
@@ -175,7 +175,7 @@ void bot_followed(struct bot *b) {
 	b->was_ready = true;
 	b->state = BOT_READY;
 	b->setup_request = 0;
-	b->next_ping = now + net_random(&s->net) % (PING_SECONDS * SECOND);
+	b->next_ping = now + wsnet_random(&s->net) % (PING_SECONDS * SECOND);
 	if (verify_announced(&b->follow))
 		answers_fetch(b);
 	talk_pump(b, now);
@@ -191,14 +191,14 @@ void bot_setup_error(struct bot *b, const Appchat__Error *error) {
 	} else if (joining && error->code == APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN) {
 		join(b, false);
 	} else if (b->state == BOT_CLAIMING && error->code == APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN && !b->again[2]) {
-		b->again[strlen(b->again)] = (char)('a' + net_random(&s->net) % 8);
+		b->again[strlen(b->again)] = (char)('a' + wsnet_random(&s->net) % 8);
 		claim(b);
 	} else {
 		swarm_complain(s, "%s", error->text);
 		s->tally.rate_limited += error->code == APPCHAT__ERROR_CODE__ERROR_RATE;
 		b->bye_after_ms = error->retry_after_ms;
 		b->bye_final = !error->temporary;
-		conn_close(&b->conn, "could not get ready");
+		wsconn_close(&b->conn, "could not get ready");
 	}
 }
 
@@ -209,7 +209,7 @@ static uint64_t back_off(struct bot *b) {
 	uint64_t bound = BACKOFF_MS << (b->attempts < 4 ? b->attempts : 4);
 	if (bound > BACKOFF_CAP_MS)
 		bound = BACKOFF_CAP_MS;
-	return (b->bye_after_ms + net_random(&b->swarm->net) % bound) * MS;
+	return (b->bye_after_ms + wsnet_random(&b->swarm->net) % bound) * MS;
 }
 
 static void forget_connection(struct bot *b) {
@@ -224,7 +224,7 @@ static void forget_connection(struct bot *b) {
 	talk_disconnected(b);
 }
 
-static void on_closed(struct conn *c) {
+static void on_closed(struct wsconn *c) {
 	struct bot *b = (struct bot *)((char *)c - offsetof(struct bot, conn));
 	struct swarm *s = b->swarm;
 	bool leaving = b->state == BOT_LEAVING || s->phase >= PHASE_LEAVE;
@@ -245,7 +245,7 @@ static void on_closed(struct conn *c) {
 }
 
 void bot_drop(struct bot *b, const char *why) {
-	conn_close(&b->conn, why);
+	wsconn_close(&b->conn, why);
 }
 
 void bot_leave(struct bot *b) {
@@ -254,7 +254,7 @@ void bot_leave(struct bot *b) {
 	struct tally *t = &b->swarm->tally;
 	if (b->state != BOT_READY) { /* nothing to sign out of, or no time to wait for it */
 		if (b->conn.state != CONN_IDLE) {
-			conn_close(&b->conn, "the run is over");
+			wsconn_close(&b->conn, "the run is over");
 		} else if (b->state != BOT_GONE) {
 			b->state = BOT_GONE;
 			t->gone++;
@@ -305,7 +305,7 @@ void bot_schedule(struct bot *b) {
 static void ping(struct bot *b, uint64_t now) {
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__Ping body = APPCHAT__PING__INIT;
-	uint64_t jitter = net_random(&b->swarm->net) % (SECOND / 2);
+	uint64_t jitter = wsnet_random(&b->swarm->net) % (SECOND / 2);
 	b->next_ping = now + PING_SECONDS * SECOND - SECOND / 4 + jitter;
 	if (b->ping_request)
 		return; /* the last one is still out: its time goes on */
@@ -326,11 +326,11 @@ uint32_t bot_ask_stats(struct bot *b) {
 /* One read, then none for a while. */
 static void trickle(struct bot *b, uint64_t now) {
 	b->next_trickle = now + TRICKLE_MS * MS;
-	conn_pause(&b->conn, !b->conn.paused);
+	wsconn_pause(&b->conn, !b->conn.paused);
 }
 
 static void flap(struct bot *b, uint64_t now) {
-	double seconds = b->swarm->o.scenario->flap_seconds * (0.5 + net_random_unit(&b->swarm->net));
+	double seconds = b->swarm->o.scenario->flap_seconds * (0.5 + wsnet_random_unit(&b->swarm->net));
 	b->next_flap = now + (uint64_t)(seconds * 1e9);
 	bot_drop(b, "dropped on purpose");
 }
@@ -359,7 +359,7 @@ static void on_timer(struct timer *t, uint64_t now) {
 	else if (b->state == BOT_READY)
 		work(b, now);
 	else if (b->state > BOT_WAITING && b->state < BOT_GONE && now >= b->deadline)
-		conn_close(&b->conn, b->state == BOT_CONNECTING ? "no answer to connecting" : "no answer to a request");
+		wsconn_close(&b->conn, b->state == BOT_CONNECTING ? "no answer to connecting" : "no answer to a request");
 	if (b->conn.state == CONN_CLOSING)
 		b->deadline = now + STEP_SECONDS * SECOND;
 	bot_schedule(b);
@@ -397,22 +397,22 @@ void bot_start(struct bot *b) {
 }
 
 void bot_begin_load(struct bot *b, uint64_t now) {
-	struct net *net = &b->swarm->net;
+	struct wsnet *net = &b->swarm->net;
 	if (b->talks)
-		b->next_send = now + 1 + (uint64_t)(net_random_unit(net) / b->swarm->o.rate * 1e9);
+		b->next_send = now + 1 + (uint64_t)(wsnet_random_unit(net) / b->swarm->o.rate * 1e9);
 	if (b->flaps)
-		b->next_flap = now + (uint64_t)(net_random_unit(net) * b->swarm->o.scenario->flap_seconds * 1e9);
+		b->next_flap = now + (uint64_t)(wsnet_random_unit(net) * b->swarm->o.scenario->flap_seconds * 1e9);
 	if (b->slow)
 		b->next_trickle = now + TRICKLE_MS * MS;
 	if (b->stalled)
-		conn_pause(&b->conn, true);
+		wsconn_pause(&b->conn, true);
 	bot_schedule(b);
 }
 
 void bot_end_load(struct bot *b) {
 	b->next_send = b->next_flap = b->next_trickle = 0;
 	b->heard = clock_mono_ns();
-	conn_pause(&b->conn, false);
+	wsconn_pause(&b->conn, false);
 	bot_schedule(b);
 }
 
@@ -420,10 +420,10 @@ bool bot_done(const struct bot *b) {
 	return b->state == BOT_GONE || (!b->out_count && verify_complete(b->swarm->verify, b->room, &b->follow));
 }
 
-static void on_message(struct conn *c, const uint8_t *data, size_t len) {
+static void on_message(struct wsconn *c, const uint8_t *data, size_t len) {
 	struct bot *b = (struct bot *)((char *)c - offsetof(struct bot, conn));
 	b->heard = c->net->now;
 	answers_take(b, data, len);
 }
 
-static const struct conn_events bot_conn_events = {.opened = greet, .message = on_message, .closed = on_closed};
+static const struct wsconn_events bot_conn_events = {.opened = greet, .message = on_message, .closed = on_closed};

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bots/conn.h"
+#include "bots/wsconn.h"
 #include "bots/timers.h"
 #include "bots/verify.h"
 #include "proto/appchat.pb-c.h"
@@ -40,7 +40,7 @@ struct outgoing {
 struct bot {
 	struct timer timer;
 	struct swarm *swarm;
-	struct conn conn;
+	struct wsconn conn;
 	enum bot_state state;
 	uint32_t index, room;            /* which of the swarm's */
 	bool talks, flaps, slow, stalled;

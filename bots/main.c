@@ -22,7 +22,7 @@ static enum exit_code conclude(const struct swarm *s, enum exit_code status) {
 
 int main(int argc, char **argv) {
 	struct options o;
-	int early = options_read(&o, argc, argv);
+	int early = bots_options_read(&o, argc, argv);
 	if (early >= 0)
 		return early;
 	signal(SIGPIPE, SIG_IGN);

@@ -170,7 +170,7 @@ static void settle_rooms(struct options *o) {
 		o->rooms = o->clients;
 }
 
-int options_read(struct options *o, int argc, char **argv) {
+int bots_options_read(struct options *o, int argc, char **argv) {
 	static const struct option longs[] = {
 		{"clients", required_argument, NULL, 'c'}, {"rate", required_argument, NULL, 'r'},
 		{"duration", required_argument, NULL, 'd'}, {"ramp", required_argument, NULL, OPT_RAMP},

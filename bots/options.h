@@ -36,6 +36,6 @@ struct options {
 
 /* Reads the command line. -1: go on; else the program ends with that status
  * (help and version were printed, or what is wrong was said). */
-int options_read(struct options *o, int argc, char **argv);
+int bots_options_read(struct options *o, int argc, char **argv);
 
 #endif

@@ -162,7 +162,7 @@ static void tick_leave(struct swarm *s, uint64_t now) {
 		uv_stop(&s->loop);
 	} else if (now - s->phase_at > LEAVE_SECONDS * SECOND) {
 		for (uint32_t i = 0; i < s->started; i++)
-			conn_close(&s->bots[i].conn, "took too long to sign out");
+			wsconn_close(&s->bots[i].conn, "took too long to sign out");
 	}
 }
 
@@ -264,7 +264,7 @@ static int open_loop(struct swarm *s) {
 	s->sigint.data = s->sigterm.data = s;
 	uv_signal_start(&s->sigint, on_signal, SIGINT);
 	uv_signal_start(&s->sigterm, on_signal, SIGTERM);
-	net_init(&s->net, &s->loop, &s->o.address, s->o.host_header, s->o.path);
+	wsnet_init(&s->net, &s->loop, &s->o.address, s->o.host_header, s->o.path);
 	return 0;
 }
 
@@ -275,7 +275,7 @@ static void close_loop(struct swarm *s) {
 	uv_run(&s->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&s->loop);
 	timers_free(&s->timers);
-	net_free(&s->net);
+	wsnet_free(&s->net);
 }
 
 /* Adds everything up. */

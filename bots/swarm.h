@@ -13,7 +13,7 @@
 #include <uv.h>
 
 #include "bots/bot.h"
-#include "bots/conn.h"
+#include "bots/wsconn.h"
 #include "bots/display.h"
 #include "bots/hist.h"
 #include "bots/latency.h"
@@ -70,7 +70,7 @@ struct swarm {
 	struct options o;
 	uv_loop_t loop;
 	uv_signal_t sigint, sigterm;
-	struct net net;
+	struct wsnet net;
 	struct timers timers;
 	struct timer tick;
 	char run[TEXT_RUN + 1];

@@ -30,7 +30,7 @@ void talk_compose(struct bot *b, uint64_t now) {
 		compose(b, b->next_send);
 		if (b->state == BOT_READY)
 			hist_add(&s->lag, now - b->next_send, 1);
-		double interval = (0.5 + net_random_unit(&s->net)) / s->o.rate;
+		double interval = (0.5 + wsnet_random_unit(&s->net)) / s->o.rate;
 		b->next_send += 1 + (uint64_t)(interval * 1e9);
 	}
 }
@@ -112,7 +112,7 @@ bool talk_refused(struct bot *b, uint32_t request, const Appchat__Error *error) 
 	m->request = 0;
 	b->out_in_flight--;
 	uint64_t wait = error->retry_after_ms ? error->retry_after_ms : 100;
-	b->hold_until = clock_mono_ns() + wait * MS + net_random(&b->swarm->net) % (10 * MS);
+	b->hold_until = clock_mono_ns() + wait * MS + wsnet_random(&b->swarm->net) % (10 * MS);
 	bot_schedule(b);
 	return true;
 }

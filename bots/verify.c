@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bots/roomlog.h"
+#include "bots/seenlog.h"
 #include "bots/text.h"
 #include "proto/appchat.pb-c.h"
 #include "proto/base/buf.h"
@@ -22,7 +22,7 @@ enum { CHUNK_BITS = 14, CHUNK = 1 << CHUNK_BITS };
 struct verify {
 	char run[TEXT_RUN + 1];
 	uint32_t rooms, authors;
-	struct roomlog *log;
+	struct seenlog *log;
 	uint64_t *user;             /* of each author; 0: not known */
 	struct message **chunk;     /* the table; it never moves */
 	uint32_t count, chunks;
@@ -49,7 +49,7 @@ void verify_free(struct verify *v) {
 	if (!v)
 		return;
 	for (uint32_t i = 0; i < v->rooms; i++) {
-		roomlog_free(&v->log[i]);
+		seenlog_free(&v->log[i]);
 		free(v->acked_up_to[i]);
 	}
 	for (uint32_t i = 0; i < v->chunks; i++)
@@ -93,12 +93,12 @@ void verify_tag(struct verify *v, uint32_t number, uint32_t tag) {
 
 void verify_acked(struct verify *v, uint32_t number, uint64_t seq) {
 	struct message *m = message_at(v, number);
-	struct roomlog *log = &v->log[m->room];
+	struct seenlog *log = &v->log[m->room];
 	if (m->acked_seq) {
 		v->counts.duplicated += m->acked_seq != seq; /* stored twice */
 		return;
 	}
-	struct roomlog_entry *e = roomlog_entry(log, seq);
+	struct seenlog_entry *e = seenlog_entry(log, seq);
 	v->counts.acked++;
 	m->acked_seq = seq;
 	if (!e) {
@@ -120,7 +120,7 @@ void verify_follow(struct verify *v, uint32_t room, struct follower *f, uint64_t
 		return;
 	f->following = true;
 	f->from = f->last = after;
-	roomlog_open(&v->log[room], after);
+	seenlog_open(&v->log[room], after);
 }
 
 /* ---- An event nobody has had yet ------------------------------------------------ */
@@ -187,20 +187,20 @@ static bool same_event(const Appchat__Event *a, const uint8_t *field, size_t len
 
 /* Holds the event against the log, or puts it there. */
 static void enter(struct verify *v, uint32_t room, const Appchat__Event *event, const uint8_t *field, size_t len) {
-	struct roomlog *log = &v->log[room];
-	const struct roomlog_entry *known = roomlog_find(log, event->seq);
+	struct seenlog *log = &v->log[room];
+	const struct seenlog_entry *known = seenlog_find(log, event->seq);
 	if (known) {
-		if (known->len == len && !memcmp(roomlog_bytes(log, known), field, len))
+		if (known->len == len && !memcmp(seenlog_bytes(log, known), field, len))
 			return;
-		if (!same_event(event, roomlog_bytes(log, known), known->len))
+		if (!same_event(event, seenlog_bytes(log, known), known->len))
 			v->counts.corrupted++;
 		return;
 	}
-	struct roomlog_entry *e = roomlog_entry(log, event->seq);
+	struct seenlog_entry *e = seenlog_entry(log, event->seq);
 	if (!e)
 		return;
 	e->message = identify(v, room, event);
-	roomlog_keep(log, event->seq, field, len);
+	seenlog_keep(log, event->seq, field, len);
 }
 
 /* ---- Cursors and holes ---------------------------------------------------------- */
@@ -266,7 +266,7 @@ bool verify_run(struct verify *v, uint32_t room, struct follower *f, const uint8
 	while (len) {
 		size_t used;
 		uint64_t first = f->last + 1;
-		uint64_t last = roomlog_match(&v->log[room], first, run, len, &used);
+		uint64_t last = seenlog_match(&v->log[room], first, run, len, &used);
 		if (used) {
 			f->last = last;
 			v->counts.seen += last - first + 1;
@@ -308,7 +308,7 @@ bool verify_complete(const struct verify *v, uint32_t room, const struct followe
 }
 
 const uint8_t *verify_log_from(const struct verify *v, uint32_t room, uint64_t seq, size_t *len) {
-	const struct roomlog *log = &v->log[room];
+	const struct seenlog *log = &v->log[room];
 	*len = 0;
 	if (!log->first || seq < log->first || seq > log->last)
 		return NULL;
@@ -318,7 +318,7 @@ const uint8_t *verify_log_from(const struct verify *v, uint32_t room, uint64_t s
 }
 
 uint64_t verify_intended(const struct verify *v, uint32_t room, uint64_t seq) {
-	const struct roomlog_entry *e = roomlog_find(&v->log[room], seq);
+	const struct seenlog_entry *e = seenlog_find(&v->log[room], seq);
 	return e && e->message != VERIFY_NONE ? message_at(v, e->message)->intended : 0;
 }
 
@@ -332,11 +332,11 @@ void verify_close(struct verify *v, struct verify_result *result) {
 			result->unacked += !m->refused;
 			continue;
 		}
-		const struct roomlog_entry *e = roomlog_find(&v->log[m->room], m->acked_seq);
+		const struct seenlog_entry *e = seenlog_find(&v->log[m->room], m->acked_seq);
 		result->misplaced += e && e->message != i;
 	}
 	for (uint32_t r = 0; r < v->rooms; r++) {
-		const struct roomlog *log = &v->log[r];
+		const struct seenlog *log = &v->log[r];
 		free(v->acked_up_to[r]);
 		v->acked_up_to[r] = xcalloc(log->count + 1, sizeof **v->acked_up_to);
 		for (uint64_t i = 0; i < log->count; i++)
@@ -346,7 +346,7 @@ void verify_close(struct verify *v, struct verify_result *result) {
 
 /* How many acknowledged messages have a seq up to this one. */
 static uint64_t acked_to(const struct verify *v, uint32_t room, uint64_t seq) {
-	const struct roomlog *log = &v->log[room];
+	const struct seenlog *log = &v->log[room];
 	uint64_t i = seq > log->base ? seq - log->base : 0;
 	return v->acked_up_to[room][i < log->count ? i : log->count];
 }

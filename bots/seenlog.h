@@ -4,8 +4,8 @@
  * in one go, and per seq where they are and which message it is. Events that
  * came ahead of their turn wait in a second arena until the gap closes.
  */
-#ifndef APPCHAT_BOTS_ROOMLOG_H
-#define APPCHAT_BOTS_ROOMLOG_H
+#ifndef APPCHAT_BOTS_SEENLOG_H
+#define APPCHAT_BOTS_SEENLOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #include "proto/base/buf.h"
 
-struct roomlog_entry {
+struct seenlog_entry {
 	uint64_t at;        /* offset of its bytes in the arena */
 	uint32_t len;       /* 0: not seen yet */
 	uint32_t message;   /* number in the table, or VERIFY_NONE */
@@ -21,8 +21,8 @@ struct roomlog_entry {
 	bool acked;
 };
 
-struct roomlog {
-	struct roomlog_entry *entry;   /* of seq base + 1 on */
+struct seenlog {
+	struct seenlog_entry *entry;   /* of seq base + 1 on */
 	uint64_t count, cap;
 	uint64_t base;
 	bool open;                     /* base is known */
@@ -33,17 +33,17 @@ struct roomlog {
 };
 
 /* Begins the log a good way below this head. */
-void roomlog_open(struct roomlog *log, uint64_t head);
-void roomlog_free(struct roomlog *log);
+void seenlog_open(struct seenlog *log, uint64_t head);
+void seenlog_free(struct seenlog *log);
 /* The entry of seq, made when there is none yet; NULL below the base or absurdly far up. */
-struct roomlog_entry *roomlog_entry(struct roomlog *log, uint64_t seq);
+struct seenlog_entry *seenlog_entry(struct seenlog *log, uint64_t seq);
 /* The entry of seq when it has been seen, else NULL. */
-const struct roomlog_entry *roomlog_find(const struct roomlog *log, uint64_t seq);
+const struct seenlog_entry *seenlog_find(const struct seenlog *log, uint64_t seq);
 /* Keeps the bytes of seq, which has none yet. */
-void roomlog_keep(struct roomlog *log, uint64_t seq, const uint8_t *data, size_t len);
-const uint8_t *roomlog_bytes(const struct roomlog *log, const struct roomlog_entry *e);
+void seenlog_keep(struct seenlog *log, uint64_t seq, const uint8_t *data, size_t len);
+const uint8_t *seenlog_bytes(const struct seenlog *log, const struct seenlog_entry *e);
 /* How far this run is what the log holds from seq on, to the last whole event:
  * returns that event's seq and the bytes up to its end; seq - 1 and 0: not at all. */
-uint64_t roomlog_match(struct roomlog *log, uint64_t seq, const uint8_t *run, size_t len, size_t *matched);
+uint64_t seenlog_match(struct seenlog *log, uint64_t seq, const uint8_t *run, size_t len, size_t *matched);
 
 #endif

@@ -1,5 +1,5 @@
 /* Appending in order and comparing runs; see the header for the two arenas. */
-#include "bots/roomlog.h"
+#include "bots/seenlog.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,21 +8,21 @@
 
 enum { SLACK = 4096, FAR = 50000000 };
 
-void roomlog_open(struct roomlog *log, uint64_t head) {
+void seenlog_open(struct seenlog *log, uint64_t head) {
 	if (log->open)
 		return;
 	log->open = true;
 	log->base = head > SLACK ? head - SLACK : 0;
 }
 
-void roomlog_free(struct roomlog *log) {
+void seenlog_free(struct seenlog *log) {
 	free(log->entry);
 	buf_free(&log->run);
 	buf_free(&log->early);
-	*log = (struct roomlog){0};
+	*log = (struct seenlog){0};
 }
 
-struct roomlog_entry *roomlog_entry(struct roomlog *log, uint64_t seq) {
+struct seenlog_entry *seenlog_entry(struct seenlog *log, uint64_t seq) {
 	if (seq <= log->base || seq - log->base > log->count + FAR)
 		return NULL;
 	uint64_t i = seq - log->base - 1;
@@ -34,21 +34,21 @@ struct roomlog_entry *roomlog_entry(struct roomlog *log, uint64_t seq) {
 		log->cap = cap;
 	}
 	for (; log->count <= i; log->count++)
-		log->entry[log->count] = (struct roomlog_entry){.message = VERIFY_NONE};
+		log->entry[log->count] = (struct seenlog_entry){.message = VERIFY_NONE};
 	return &log->entry[i];
 }
 
-const struct roomlog_entry *roomlog_find(const struct roomlog *log, uint64_t seq) {
+const struct seenlog_entry *seenlog_find(const struct seenlog *log, uint64_t seq) {
 	if (seq <= log->base || seq - log->base > log->count || !log->entry[seq - log->base - 1].len)
 		return NULL;
 	return &log->entry[seq - log->base - 1];
 }
 
-const uint8_t *roomlog_bytes(const struct roomlog *log, const struct roomlog_entry *e) {
+const uint8_t *seenlog_bytes(const struct seenlog *log, const struct seenlog_entry *e) {
 	return (e->early ? log->early.data : log->run.data) + e->at;
 }
 
-static void append(struct roomlog *log, struct roomlog_entry *e, uint64_t seq, const uint8_t *data, size_t len) {
+static void append(struct seenlog *log, struct seenlog_entry *e, uint64_t seq, const uint8_t *data, size_t len) {
 	e->at = log->run.len;
 	e->len = (uint32_t)len;
 	e->early = false;
@@ -57,16 +57,16 @@ static void append(struct roomlog *log, struct roomlog_entry *e, uint64_t seq, c
 }
 
 /* Moves what waited for its turn behind the run. */
-static void close_up(struct roomlog *log) {
-	const struct roomlog_entry *found;
-	while ((found = roomlog_find(log, log->last + 1)) && found->early) {
-		struct roomlog_entry *e = roomlog_entry(log, log->last + 1);
+static void close_up(struct seenlog *log) {
+	const struct seenlog_entry *found;
+	while ((found = seenlog_find(log, log->last + 1)) && found->early) {
+		struct seenlog_entry *e = seenlog_entry(log, log->last + 1);
 		append(log, e, log->last + 1, log->early.data + e->at, e->len);
 	}
 }
 
-void roomlog_keep(struct roomlog *log, uint64_t seq, const uint8_t *data, size_t len) {
-	struct roomlog_entry *e = roomlog_entry(log, seq);
+void seenlog_keep(struct seenlog *log, uint64_t seq, const uint8_t *data, size_t len) {
+	struct seenlog_entry *e = seenlog_entry(log, seq);
 	if (!e)
 		return;
 	if (!log->first)
@@ -82,13 +82,13 @@ void roomlog_keep(struct roomlog *log, uint64_t seq, const uint8_t *data, size_t
 	buf_append(&log->early, data, len);
 }
 
-static uint64_t end_of(const struct roomlog *log, uint64_t seq) {
-	const struct roomlog_entry *e = &log->entry[seq - log->base - 1];
+static uint64_t end_of(const struct seenlog *log, uint64_t seq) {
+	const struct seenlog_entry *e = &log->entry[seq - log->base - 1];
 	return e->at + e->len;
 }
 
 /* The highest seq of the run that ends at or before this offset. */
-static uint64_t seq_ending_by(struct roomlog *log, uint64_t end) {
+static uint64_t seq_ending_by(struct seenlog *log, uint64_t end) {
 	if (log->hint_end == end && log->hint_seq)
 		return log->hint_seq;
 	uint64_t low = log->first - 1, high = log->last;
@@ -104,7 +104,7 @@ static uint64_t seq_ending_by(struct roomlog *log, uint64_t end) {
 	return low;
 }
 
-uint64_t roomlog_match(struct roomlog *log, uint64_t seq, const uint8_t *run, size_t len, size_t *matched) {
+uint64_t seenlog_match(struct seenlog *log, uint64_t seq, const uint8_t *run, size_t len, size_t *matched) {
 	*matched = 0;
 	if (!log->first || seq < log->first || seq > log->last)
 		return seq - 1;

@@ -1,5 +1,5 @@
 /* libuv's callbacks to the owner's events; closing marks, the close callback ends. */
-#include "bots/conn.h"
+#include "bots/wsconn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,39 +8,39 @@
 #include "proto/base/clock.h"
 #include "proto/base/uuid.h"
 
-void net_init(struct net *net, uv_loop_t *loop, const struct sockaddr_storage *address, const char *host, const char *path) {
-	*net = (struct net){.loop = loop, .address = *address, .path = path};
+void wsnet_init(struct wsnet *net, uv_loop_t *loop, const struct sockaddr_storage *address, const char *host, const char *path) {
+	*net = (struct wsnet){.loop = loop, .address = *address, .path = path};
 	snprintf(net->host, sizeof net->host, "%s", host);
 	net->read_buffer = xmalloc(NET_READ_BUFFER);
 	random_bytes(&net->random, sizeof net->random);
 	net->random |= 1;
 }
 
-void net_free(struct net *net) {
+void wsnet_free(struct wsnet *net) {
 	free(net->read_buffer);
 	buf_free(&net->frame);
 }
 
-uint64_t net_random(struct net *net) {
+uint64_t wsnet_random(struct wsnet *net) {
 	net->random ^= net->random >> 12; /* xorshift64* (Vigna) */
 	net->random ^= net->random << 25;
 	net->random ^= net->random >> 27;
 	return net->random * 0x2545f4914f6cdd1dull;
 }
 
-double net_random_unit(struct net *net) {
-	return (double)(net_random(net) >> 11) / 9007199254740992.0;
+double wsnet_random_unit(struct wsnet *net) {
+	return (double)(wsnet_random(net) >> 11) / 9007199254740992.0;
 }
 
 static void on_close(uv_handle_t *handle) {
-	struct conn *c = handle->data;
+	struct wsconn *c = handle->data;
 	ws_reader_free(&c->reader);
 	buf_free(&c->head);
 	c->state = CONN_IDLE;
 	c->on->closed(c);
 }
 
-void conn_close(struct conn *c, const char *why) {
+void wsconn_close(struct wsconn *c, const char *why) {
 	if (c->state == CONN_IDLE || c->state == CONN_CLOSING)
 		return;
 	c->refused = c->state != CONN_OPEN;
@@ -57,13 +57,13 @@ struct write {
 };
 
 static void on_written(uv_write_t *req, int status) {
-	struct conn *c = req->data;
+	struct wsconn *c = req->data;
 	free(req);
 	if (status < 0 && status != UV_ECANCELED)
-		conn_close(c, uv_strerror(status));
+		wsconn_close(c, uv_strerror(status));
 }
 
-static void write_later(struct conn *c, const uint8_t *data, size_t len) {
+static void write_later(struct wsconn *c, const uint8_t *data, size_t len) {
 	struct write *w = xmalloc(sizeof *w + len);
 	memcpy(w->data, data, len);
 	w->req.data = c;
@@ -71,11 +71,11 @@ static void write_later(struct conn *c, const uint8_t *data, size_t len) {
 	int err = uv_write(&w->req, (uv_stream_t *)&c->tcp, &b, 1, on_written);
 	if (err) {
 		free(w);
-		conn_close(c, uv_strerror(err));
+		wsconn_close(c, uv_strerror(err));
 	}
 }
 
-bool conn_send_raw(struct conn *c, const void *data, size_t len) {
+bool wsconn_send_raw(struct wsconn *c, const void *data, size_t len) {
 	if (c->state != CONN_OPEN && c->state != CONN_UPGRADING)
 		return false;
 	size_t waiting = uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp);
@@ -84,7 +84,7 @@ bool conn_send_raw(struct conn *c, const void *data, size_t len) {
 	uv_buf_t b = uv_buf_init((char *)(uintptr_t)data, (unsigned)len);
 	int wrote = waiting ? UV_EAGAIN : uv_try_write((uv_stream_t *)&c->tcp, &b, 1);
 	if (wrote < 0 && wrote != UV_EAGAIN) {
-		conn_close(c, uv_strerror(wrote));
+		wsconn_close(c, uv_strerror(wrote));
 		return false;
 	}
 	size_t done = wrote > 0 ? (size_t)wrote : 0;
@@ -94,20 +94,20 @@ bool conn_send_raw(struct conn *c, const void *data, size_t len) {
 	return true;
 }
 
-static bool send_frame(struct conn *c, enum ws_opcode opcode, const void *data, size_t len) {
+static bool send_frame(struct wsconn *c, enum ws_opcode opcode, const void *data, size_t len) {
 	struct buf *frame = &c->net->frame;
 	if (c->state != CONN_OPEN || c->close_sent)
 		return false;
 	frame->len = 0;
-	ws_frame(frame, opcode, data, len, (uint32_t)net_random(c->net));
-	return conn_send_raw(c, frame->data, frame->len);
+	ws_frame(frame, opcode, data, len, (uint32_t)wsnet_random(c->net));
+	return wsconn_send_raw(c, frame->data, frame->len);
 }
 
-bool conn_send(struct conn *c, const void *data, size_t len) {
+bool wsconn_send(struct wsconn *c, const void *data, size_t len) {
 	return send_frame(c, WS_BINARY, data, len);
 }
 
-void conn_bye(struct conn *c, uint16_t code) {
+void wsconn_bye(struct wsconn *c, uint16_t code) {
 	uint8_t payload[2] = {(uint8_t)(code >> 8), (uint8_t)code};
 	if (send_frame(c, WS_CLOSE, payload, sizeof payload))
 		c->close_sent = true;
@@ -115,17 +115,17 @@ void conn_bye(struct conn *c, uint16_t code) {
 
 /* ---- Reading -------------------------------------------------------------------- */
 
-static void on_close_frame(struct conn *c, const uint8_t *data, size_t len) {
+static void on_close_frame(struct wsconn *c, const uint8_t *data, size_t len) {
 	char why[64];
 	unsigned code = len >= 2 ? (unsigned)(data[0] << 8 | data[1]) : 1005;
 	if (!c->close_sent)
-		conn_bye(c, len >= 2 ? (uint16_t)code : 1000);
+		wsconn_bye(c, len >= 2 ? (uint16_t)code : 1000);
 	snprintf(why, sizeof why, "the server closed it (%u)", code);
-	conn_close(c, why);
+	wsconn_close(c, why);
 }
 
 static bool on_frame(void *arg, enum ws_opcode opcode, const uint8_t *data, size_t len) {
-	struct conn *c = arg;
+	struct wsconn *c = arg;
 	if (c->state != CONN_OPEN)
 		return false;
 	switch (opcode) {
@@ -133,18 +133,18 @@ static bool on_frame(void *arg, enum ws_opcode opcode, const uint8_t *data, size
 	case WS_PING: send_frame(c, WS_PONG, data, len); break;
 	case WS_PONG: break;
 	case WS_CLOSE: on_close_frame(c, data, len); break;
-	default: conn_close(c, "the server sent a text message"); break;
+	default: wsconn_close(c, "the server sent a text message"); break;
 	}
 	return c->state == CONN_OPEN;
 }
 
-static void take_frames(struct conn *c, const uint8_t *data, size_t len) {
+static void take_frames(struct wsconn *c, const uint8_t *data, size_t len) {
 	const char *wrong = ws_read(&c->reader, data, len, on_frame, c->on->piece, c);
 	if (wrong)
-		conn_close(c, wrong);
+		wsconn_close(c, wrong);
 }
 
-static void take_answer(struct conn *c, const uint8_t *data, size_t len) {
+static void take_answer(struct wsconn *c, const uint8_t *data, size_t len) {
 	char why[sizeof c->why];
 	size_t used;
 	buf_append(&c->head, data, len);
@@ -152,7 +152,7 @@ static void take_answer(struct conn *c, const uint8_t *data, size_t len) {
 	case WS_ANSWER_MORE:
 		return;
 	case WS_ANSWER_BAD:
-		conn_close(c, why);
+		wsconn_close(c, why);
 		return;
 	case WS_ANSWER_OPEN:
 		break;
@@ -167,15 +167,15 @@ static void take_answer(struct conn *c, const uint8_t *data, size_t len) {
 }
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out) {
-	struct conn *c = handle->data;
+	struct wsconn *c = handle->data;
 	(void)suggested;
 	*out = uv_buf_init((char *)c->net->read_buffer, NET_READ_BUFFER);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *b) {
-	struct conn *c = stream->data;
+	struct wsconn *c = stream->data;
 	if (n < 0)
-		conn_close(c, n == UV_EOF ? "the server closed the connection" : uv_strerror((int)n));
+		wsconn_close(c, n == UV_EOF ? "the server closed the connection" : uv_strerror((int)n));
 	if (n <= 0)
 		return;
 	c->net->now = clock_mono_ns();
@@ -187,7 +187,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *b) {
 		take_frames(c, (const uint8_t *)b->base, (size_t)n);
 }
 
-void conn_pause(struct conn *c, bool pause) {
+void wsconn_pause(struct wsconn *c, bool pause) {
 	if (c->state != CONN_OPEN || c->paused == pause)
 		return;
 	c->paused = pause;
@@ -200,12 +200,12 @@ void conn_pause(struct conn *c, bool pause) {
 /* ---- Connecting ----------------------------------------------------------------- */
 
 static void on_connect(uv_connect_t *req, int status) {
-	struct conn *c = req->data;
+	struct wsconn *c = req->data;
 	struct buf *frame = &c->net->frame;
 	if (c->state != CONN_CONNECTING)
 		return;
 	if (status < 0) {
-		conn_close(c, uv_strerror(status));
+		wsconn_close(c, uv_strerror(status));
 		return;
 	}
 	c->state = CONN_UPGRADING;
@@ -214,10 +214,10 @@ static void on_connect(uv_connect_t *req, int status) {
 	ws_make_key(c->key);
 	frame->len = 0;
 	ws_request(frame, c->net->host, c->net->path, c->key);
-	conn_send_raw(c, frame->data, frame->len);
+	wsconn_send_raw(c, frame->data, frame->len);
 }
 
-void conn_open(struct conn *c, struct net *net, const struct conn_events *on) {
+void wsconn_open(struct wsconn *c, struct wsnet *net, const struct wsconn_events *on) {
 	c->net = net;
 	c->on = on;
 	c->state = CONN_CONNECTING;
@@ -227,5 +227,5 @@ void conn_open(struct conn *c, struct net *net, const struct conn_events *on) {
 	c->tcp.data = c->connect.data = c;
 	int err = uv_tcp_connect(&c->connect, &c->tcp, (const struct sockaddr *)&net->address, on_connect);
 	if (err)
-		conn_close(c, uv_strerror(err));
+		wsconn_close(c, uv_strerror(err));
 }
