@@ -34,14 +34,18 @@ $(WEB_GEN)/%.js: proto/appchat.proto $(WEB_STAMP)
 		&& printf '{"messageNames":["appchat.$(firstword $(PB))"]}' >$(@D)/$*.json \
 		&& $(WEB_BIN)/pbjs $(PBJS_FLAGS) $(wordlist 2,9,$(PB)) --filter $(@D)/$*.json -d -o $@ $<
 
+# Everything, both ways: for the tests.
+$(WEB_GEN)/all.js: proto/appchat.proto $(WEB_STAMP)
+	$(call say,PROTOC,$@)mkdir -p $(@D) && $(WEB_BIN)/pbjs $(PBJS_FLAGS) -d -o $@ $<
+
 $(WEB_OUT)/index.html: $(WEB_SRC) $(WEB_GEN)/request.js $(WEB_GEN)/answer.js
 	$(call say,TSC,web)$(WEB_BIN)/tsc -p web/tsconfig.json
 	$(call say,BUNDLE,$(WEB_OUT))node web/build.mjs $(WEB_OUT)
 
 # Needs build/appchat-server and a Chromium (CHROMIUM=/path, else Debian's).
 .PHONY: web-check web-unit
-web-check: web
+web-check: web $(WEB_GEN)/all.js
 	$(Q)$(WEB_BIN)/tsc -p tests/web/tsconfig.json
 	$(Q)node tests/web/run.mjs unit browser
-web-unit: web
+web-unit: web $(WEB_GEN)/all.js
 	$(Q)node tests/web/run.mjs unit

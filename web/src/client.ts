@@ -110,7 +110,7 @@ export class Client extends Store {
 		const start = performance.now();
 		const { pong } = await this.call({ ping: { active: this.active } });
 		this.rttMs = performance.now() - start;
-		for (const head of pong?.head ?? []) this.sync.head(head);
+		if (pong) this.sync.pong(pong.head);
 		this.follow();
 		return this.rttMs;
 	}
@@ -265,6 +265,7 @@ export class Client extends Store {
 		else if (frame.notice) this.notice = frame.notice.text;
 		else if (frame.bye) this.bye(frame.bye);
 		this.follow();
+		this.reading.report();
 		this.touch();
 	}
 

@@ -28,13 +28,14 @@ export class History {
 		if (!this.client.online || (until && until > performance.now()) || !missing(room, i)) return;
 		this.busy.set(key, Infinity);
 		const limit = Math.min(PAGE, this.client.limits?.historyEvents || PAGE);
-		const place = forward
-			? { forward, after: i ? room.events[i - 1]!.seq : room.floor - 1 }
-			: { before: i < room.events.length ? room.events[i]!.seq : room.cursor + 1 };
+		const asked = forward
+			? (i ? room.events[i - 1]!.seq : room.floor - 1)
+			: i < room.events.length ? room.events[i]!.seq : room.cursor + 1;
+		const place = forward ? { forward, after: asked } : { before: asked };
 		this.client.call({ history: { room: room.id, limit, ...place } }).then(
 			({ historyPage }) => {
 				this.busy.delete(key);
-				if (historyPage) this.client.sync.page(historyPage, forward);
+				if (historyPage) this.client.sync.page(historyPage, forward, asked);
 				this.client.outbox.passed(room.id, room.cursor);
 			},
 			() => this.busy.set(key, performance.now() + AGAIN_MS),

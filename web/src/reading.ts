@@ -8,7 +8,6 @@ const TELL_MS = 1000; // the server is told at most this often per room
 export class Reading {
 	atBottom = true; // of the room on screen; the list says so
 	private lines = new Map<number, number>(); // room -> last seq above the line
-	private untold = new Set<number>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly client: Client) {}
@@ -50,27 +49,32 @@ export class Reading {
 	// Another device of this user read up to seq.
 	told(id: number, seq: number): void {
 		const room = this.client.sync.find(id);
+		if (room) room.told = Math.max(room.told, seq);
 		if (room && this.client.sync.read(room, seq) && !room.unread && id !== this.client.active) this.lines.delete(id);
 	}
 
 	forget(id: number): void {
 		this.lines.delete(id);
-		this.untold.delete(id);
+	}
+
+	// Tells the server, a little later, of marks it does not know.
+	report(): void {
+		if (this.client.sync.rooms.some((r) => r.read > r.told)) this.timer ??= setTimeout(() => this.tell(), TELL_MS);
 	}
 
 	private read(room: Room, seq: number): void {
 		if (!this.client.sync.read(room, seq)) return;
 		this.client.touch();
-		this.untold.add(room.id);
-		this.timer ??= setTimeout(() => this.tell(), TELL_MS);
+		this.report();
 	}
 
 	private tell(): void {
 		this.timer = undefined;
-		for (const id of [...this.untold]) {
-			const room = this.client.sync.find(id);
-			this.untold.delete(id);
-			if (room) this.client.call({ markRead: { room: id, seq: room.read } }).catch(() => this.untold.add(id));
+		if (!this.client.online) return;
+		for (const room of this.client.sync.rooms) {
+			if (room.read <= room.told) continue;
+			room.told = room.read;
+			void this.client.call({ markRead: { room: room.id, seq: room.read } }).catch(() => {});
 		}
 	}
 }

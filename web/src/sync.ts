@@ -5,7 +5,7 @@
 // break, and a window, the events kept in memory. The log is dense, so a hole
 // in the window shows as a jump in the numbers and needs no record of its own.
 import type { Events, Gap, Head, HistoryPage, RoomState, SignedIn, WireEvent } from './codec';
-import { indexOf, merge, trim } from './window';
+import { indexOf, insert, trim } from './window';
 
 export type EventKind = 'message' | 'topic' | 'created' | 'unknown';
 
@@ -29,6 +29,7 @@ export interface Room {
 	head: number; // the last event the server is known to have
 	floor: number; // the first it still keeps
 	read: number;
+	told: number; // what the server knows of read
 	cursor: number; // pushed without a break up to here
 	unread: number; // events in (read, cursor] but those known not to count
 	follow: boolean; // a Follow must be sent
@@ -79,15 +80,19 @@ export class Sync {
 
 	// A room is new or changed. Another epoch or a head below our cursor resets it.
 	roomState(state: RoomState): Room {
-		const room = this.find(state.id);
-		if (!room) return this.add(state);
+		let room = this.find(state.id);
+		const fresh = !room;
+		if (!room) this.rooms.push((room = empty(state.id)));
+		const other = !fresh && (room.epoch !== state.epoch || state.head < room.cursor);
 		Object.assign(room, { name: state.name, topic: state.topic, online: state.online, floor: state.floor });
-		if (room.epoch !== state.epoch || state.head < room.cursor) this.reset(room, state);
-		else {
-			room.head = Math.max(room.head, state.head);
-			this.read(room, state.read);
-		}
-		this.sort();
+		if (fresh || other)
+			Object.assign(room, { epoch: state.epoch, cursor: state.head, head: state.head, read: state.read, follow: true });
+		if (other) this.reset(room);
+		room.head = Math.max(room.head, state.head);
+		room.read = Math.max(room.read, state.read);
+		room.told = state.read;
+		this.recount(room);
+		this.rooms = this.rooms.slice().sort(byName);
 		return room;
 	}
 
@@ -122,21 +127,15 @@ export class Sync {
 	events(pushed: Events): void {
 		const room = this.find(pushed.room);
 		if (!room) return;
-		const fresh: SyncEvent[] = [];
 		for (const wire of pushed.event) {
 			if (wire.seq <= room.cursor) continue;
 			if (wire.seq !== room.cursor + 1) {
-				room.follow = true;
+				if (!room.following) room.follow = true;
 				break;
 			}
-			room.cursor = wire.seq;
-			fresh.push(toEvent(wire));
+			this.advance(room, toEvent(wire));
 		}
-		if (!fresh.length) return;
-		room.head = Math.max(room.head, room.cursor);
-		const added = merge(room.events, fresh);
 		room.version++;
-		for (const event of added) this.take(room, event, true);
 		trim(room);
 	}
 
@@ -144,35 +143,37 @@ export class Sync {
 	gap(gap: Gap): void {
 		const room = this.find(gap.room);
 		if (!room || gap.to <= room.cursor) return;
-		if (gap.from > room.cursor + 1) {
-			room.follow = true;
-			return;
-		}
 		room.cursor = gap.to;
 		room.head = Math.max(room.head, gap.to);
 		room.version++;
 		this.recount(room);
 	}
 
-	// A page of history; returns how many events were new.
-	page(page: HistoryPage, forward: boolean): number {
+	// A page of history; asked: its `before`. Returns how many events were new.
+	page(page: HistoryPage, forward: boolean, asked = 0): number {
 		const room = this.find(page.room);
 		if (!room || page.epoch !== room.epoch) return 0;
-		if (!forward && !page.more)
-			room.floor = page.event[0]?.seq ?? room.events[0]?.seq ?? room.cursor + 1;
-		const added = merge(room.events, page.event.filter((e) => e.seq <= room.cursor).map(toEvent));
+		let fresh = 0;
+		for (const event of page.event.map(toEvent)) {
+			if (!insert(room.events, event)) continue;
+			fresh++;
+			this.listener.onEvent?.(room, event, false);
+		}
+		if (!page.more && !forward)
+			room.floor = Math.max(room.floor, page.event[0]?.seq ?? (asked || room.cursor + 1));
 		room.version++;
-		for (const event of added) this.take(room, event, false);
 		trim(room);
-		return added.length;
+		this.recount(room);
+		return fresh;
 	}
 
-	// A Pong's head of one room. Sent more than we have: events got lost.
-	head(head: Head): void {
-		const room = this.find(head.room);
-		if (!room) return;
-		room.head = Math.max(room.head, head.head);
-		if (head.sent > room.cursor && !room.following) room.follow = true;
+	// A Pong's heads. Sent more than we have, or a room not in it: ask again.
+	pong(heads: readonly Head[]): void {
+		for (const room of this.rooms) {
+			const head = heads.find((h) => h.room === room.id);
+			if (head) room.head = Math.max(room.head, head.head);
+			if (!room.following && (!head || head.sent > room.cursor)) room.follow = true;
+		}
 	}
 
 	presence(id: number, online: number): void {
@@ -188,34 +189,22 @@ export class Sync {
 		return true;
 	}
 
-	private add(state: RoomState): Room {
-		const room: Room = {
-			id: state.id, name: state.name, topic: state.topic, epoch: state.epoch, online: state.online,
-			head: state.head, floor: state.floor, read: state.read,
-			cursor: state.head, unread: Math.max(0, state.head - state.read),
-			follow: true, following: false, anchor: 0, events: [], version: 0,
-		};
-		this.rooms.push(room);
-		this.sort();
-		return room;
-	}
-
-	private reset(room: Room, state: RoomState): void {
-		Object.assign(room, {
-			epoch: state.epoch, head: state.head, read: state.read, cursor: state.head,
-			follow: true, following: false, anchor: 0, events: [], version: room.version + 1,
-		});
-		this.recount(room);
+	private reset(room: Room): void {
+		Object.assign(room, { anchor: 0, events: [], version: room.version + 1 });
 		this.listener.onReset?.(room);
 	}
 
-	private take(room: Room, event: SyncEvent, fresh: boolean): void {
-		if (event.kind === 'topic' && fresh) room.topic = event.text;
-		if (event.seq > room.read) {
-			if (fresh && this.counts(event)) room.unread++;
-			if (!fresh && !this.counts(event)) room.unread = Math.max(0, room.unread - 1);
-		}
-		this.listener.onEvent?.(room, event, fresh);
+	// The next event in order; a page may have brought it before.
+	private advance(room: Room, event: SyncEvent): void {
+		const fresh = insert(room.events, event);
+		room.cursor = event.seq;
+		room.head = Math.max(room.head, room.cursor);
+		if (!this.counts(event)) {
+			// Who answers at once has read what was there.
+			if (!room.unread && room.read === event.seq - 1) room.read = event.seq;
+		} else if (event.seq > room.read) room.unread++;
+		if (event.kind === 'topic') room.topic = event.text;
+		if (fresh) this.listener.onEvent?.(room, event, true);
 	}
 
 	private counts(event: SyncEvent): boolean {
@@ -227,15 +216,23 @@ export class Sync {
 		const silent = known.filter((e) => e.seq <= room.cursor && !this.counts(e)).length;
 		room.unread = Math.max(0, room.cursor - room.read - silent);
 	}
-
-	private sort(): void {
-		this.rooms.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id - b.id));
-	}
 }
 
 // Events the server has and we have not been sent.
 export function behind(room: Room): number {
 	return Math.max(0, room.head - room.cursor);
+}
+
+function empty(id: number): Room {
+	return {
+		id, name: '', topic: '', epoch: 0, online: 0, head: 0, floor: 0, read: 0, told: 0, cursor: 0, unread: 0,
+		follow: true, following: false, anchor: 0, events: [], version: 0,
+	};
+}
+
+function byName(a: Room, b: Room): number {
+	const [x, y] = [a.name.toLowerCase(), b.name.toLowerCase()];
+	return x < y ? -1 : x > y ? 1 : a.id - b.id;
 }
 
 // How many events are missing just before index i of the window; at its

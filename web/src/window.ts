@@ -15,22 +15,17 @@ export function indexOf(events: readonly SyncEvent[], seq: number): number {
 	return lo;
 }
 
-// Puts rising events into the window; returns those that were not there.
-export function merge(events: SyncEvent[], incoming: readonly SyncEvent[]): SyncEvent[] {
-	const added: SyncEvent[] = [];
-	for (const event of incoming) {
-		const newest = events[events.length - 1];
-		if (!newest || newest.seq < event.seq) {
-			events.push(event);
-			added.push(event);
-			continue;
-		}
-		const i = indexOf(events, event.seq);
-		if (events[i]!.seq === event.seq) continue;
-		events.splice(i, 0, event);
-		added.push(event);
+// Puts an event into the window; false when it was there.
+export function insert(events: SyncEvent[], event: SyncEvent): boolean {
+	const newest = events[events.length - 1];
+	if (!newest || newest.seq < event.seq) {
+		events.push(event);
+		return true;
 	}
-	return added;
+	const i = indexOf(events, event.seq);
+	if (events[i]!.seq === event.seq) return false;
+	events.splice(i, 0, event);
+	return true;
 }
 
 // Drops what is too much, from the end that is farther from the view.

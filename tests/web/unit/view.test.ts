@@ -17,7 +17,7 @@ function event(seq: number, author = 1, timeMs = NOON): SyncEvent {
 function room(events: SyncEvent[]): Room {
 	const head = events[events.length - 1]?.seq ?? 0;
 	return {
-		id: 1, name: 'r', topic: '', epoch: 1, online: 1, head, floor: 1, read: 0, cursor: head, unread: 0,
+		id: 1, name: 'r', topic: '', epoch: 1, online: 1, head, floor: 1, read: 0, told: 0, cursor: head, unread: 0,
 		follow: false, following: false, anchor: 0, events, version: 0,
 	};
 }
