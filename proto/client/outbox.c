@@ -67,15 +67,17 @@ uint32_t outbox_tag(const uint8_t id[16]) {
 
 /* ---- in and out -------------------------------------------------------------- */
 
-static struct outbox_item *append(struct outbox *o, const uint8_t id[16], uint64_t room, const char *text) {
+/* Ids rise with time: older ones go first, wherever they come from. */
+static struct outbox_item *insert(struct outbox *o, const uint8_t id[16], uint64_t room, const char *text) {
 	struct outbox_item *item = xcalloc(1, sizeof *item);
-	struct outbox_item **last = &o->first;
+	struct outbox_item **at = &o->first;
 	memcpy(item->id, id, 16);
 	item->room = room;
 	item->text = xstrdup(text);
-	while (*last)
-		last = &(*last)->next;
-	*last = item;
+	while (*at && memcmp((*at)->id, id, 16) < 0)
+		at = &(*at)->next;
+	item->next = *at;
+	*at = item;
 	return item;
 }
 
@@ -84,7 +86,7 @@ struct outbox_item *outbox_add(struct outbox *o, uint64_t room, const char *text
 	if (outbox_unsent(o) >= OUTBOX_MAX)
 		return NULL;
 	uuid7(id);
-	struct outbox_item *item = append(o, id, room, text);
+	struct outbox_item *item = insert(o, id, room, text);
 	outbox_file_add(o->file, item);
 	return item;
 }
@@ -100,7 +102,7 @@ static void take(struct outbox *o, struct outbox_item *item) {
 static void adopt(void *arg, const uint8_t id[16], uint64_t room, const char *text) {
 	struct outbox *o = arg;
 	if (!outbox_find(o, id))
-		append(o, id, room, text);
+		insert(o, id, room, text);
 }
 
 bool outbox_keep(struct outbox *o, const char *folder, const char *key) {
@@ -223,8 +225,6 @@ void outbox_dismiss(struct outbox *o, struct outbox_item *item) {
 void outbox_retry(struct outbox *o, struct outbox_item *item) {
 	if (item->state != OUTBOX_FAILED)
 		return;
-	uuid7(item->id);
-	item->not_before_ms = 0;
-	set_state(item, OUTBOX_WAITING, NULL);
-	outbox_file_add(o->file, item);
+	outbox_add(o, item->room, item->text);
+	take(o, item);
 }

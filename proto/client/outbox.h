@@ -56,7 +56,7 @@ bool outbox_seen(struct outbox *o, uint64_t room, uint32_t tag, uint64_t seq);
 void outbox_passed(struct outbox *o, uint64_t room, uint64_t seq);
 /* The connection is gone: what was SENT waits again. */
 void outbox_lost(struct outbox *o);
-/* Gives a FAILED item up, or a new id and another try. */
+/* Gives a FAILED item up; or puts its text in again as a new one, which is last. Either way item is freed. */
 void outbox_dismiss(struct outbox *o, struct outbox_item *item);
 void outbox_retry(struct outbox *o, struct outbox_item *item);
 

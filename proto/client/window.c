@@ -87,7 +87,8 @@ static void drop(struct sync_room *room, size_t first, size_t count) {
 		free(room->event[i]);
 	}
 	room->events -= count;
-	memmove(room->event + first, room->event + first + count, (room->events - first) * sizeof *room->event);
+	if (count)
+		memmove(room->event + first, room->event + first + count, (room->events - first) * sizeof *room->event);
 }
 
 void window_trim(struct sync_room *room) {

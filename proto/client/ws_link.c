@@ -123,18 +123,19 @@ static int receive(struct ws_link *l, struct lws *wsi, const void *data, size_t 
 
 /* What the library calls it, in words for a person. */
 static void explain(struct ws_link *l, const char *in, size_t len) {
-	if (len >= sizeof l->why)
-		len = sizeof l->why - 1;
-	memcpy(l->why, in ? in : "", in ? len : 0);
-	l->why[in ? len : 0] = 0;
 	char said[120];
-	snprintf(said, sizeof said, "%s", l->why);
+	if (!in || len >= sizeof said)
+		len = in ? sizeof said - 1 : 0;
+	memcpy(said, in ? in : "", len);
+	said[len] = 0;
 	if (strstr(said, "X509") || strstr(said, "cert"))
 		snprintf(l->why, sizeof l->why, "the server's certificate is not trusted (%s)", said);
 	else if (strstr(said, "101") || strstr(said, "HS:"))
 		snprintf(l->why, sizeof l->why, "what answers there is no appchat server (%s)", said);
 	else if (!*said || strstr(said, "connect fail") || strstr(said, "conn fail") || strstr(said, "Connect failed"))
 		snprintf(l->why, sizeof l->why, "nothing answers there");
+	else
+		snprintf(l->why, sizeof l->why, "%s", said);
 }
 
 static int on_error(struct ws_link *l, struct lws *wsi, const char *in, size_t len) {
