@@ -19,7 +19,8 @@ uint32_t limits_raise(uint32_t connections) {
 	}
 	if (limit.rlim_cur >= want)
 		return connections;
-	uint32_t fit = limit.rlim_cur > OTHER_FILES ? (uint32_t)limit.rlim_cur - OTHER_FILES : 1;
+	rlim_t others = limit.rlim_cur / 4 < OTHER_FILES ? limit.rlim_cur / 4 : OTHER_FILES;
+	uint32_t fit = (uint32_t)(limit.rlim_cur - others);
 	LOG(NET, WARN, "event=few-files limit=%llu connections=%u hint=\"raise it with ulimit -Hn or LimitNOFILE\"",
 		(unsigned long long)limit.rlim_cur, fit);
 	return fit;

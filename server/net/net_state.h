@@ -27,6 +27,7 @@ struct net {
 	struct buf scratch;      /* what is about to be written to one of them */
 	int key_kind;            /* of the certificate's key */
 	uint32_t conns;          /* WebSockets that are open */
+	uint32_t refused;        /* since the last tick: banned, or one too many */
 	bool serving, tick_due, nudge, stop;
 	uint64_t stop_ns, drained_ns;
 	char url[160];

@@ -79,7 +79,8 @@ static int on_open(struct lws *wsi, struct conn *c) {
 	c->session = hub_connect(c->net->hub, c, address, c->cookie, &why);
 	forget_cookie(c);
 	if (!c->session) {
-		LOG(NET, INFO, "event=refused address=%s reason=%d", address, why);
+		LOG(NET, DEBUG, "event=refused address=%s reason=%d", address, why);
+		c->net->refused++;
 		conn_refuse(c, (Appchat__CloseReason)why);
 	}
 	return 0;

@@ -205,6 +205,9 @@ void conn_forget(struct conn *c) {
 
 void ws_tick(struct net *net) {
 	uint64_t now = clock_mono_ns();
+	if (net->refused)
+		LOG(NET, INFO, "event=refused count=%u", net->refused);
+	net->refused = 0;
 	for (struct conn *c = net->waiting, *next; c; c = next) {
 		next = c->next;
 		int unsent = unsent_bytes(c);
