@@ -214,8 +214,8 @@ static void what_the_dead_left_is_taken_over(void **state) {
 	o = outbox_new();
 	assert_true(outbox_keep(o, f->path, "server ana"));
 	const struct outbox_item *item = outbox_first(o);
-	assert_string_equal(item->text, "message 1"); /* the oldest first */
-	assert_string_equal(item->next->text, "message 2");
+	assert_string_equal(item->text, "message 2"); /* of the first: the second had its message 1 stored */
+	assert_string_equal(item->next->text, "message 0");
 	assert_string_equal(item->next->next->text, "message 1");
 	assert_string_equal(item->next->next->next->text, "mine");
 	while ((item = outbox_first(o))) {
