@@ -10,9 +10,11 @@
  */
 #include "server/store/schema.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
@@ -167,8 +169,27 @@ static bool check_version(struct sql *s, const char *path, uint64_t *version, ch
 	return true;
 }
 
+/*
+ * A backup put over the database of a server that was killed finds that one's
+ * WAL beside it, and SQLite would replay it into the wrong file. Our database
+ * is marked in its header as one with a WAL (bytes 18 and 19), a backup is not.
+ */
+static void put_aside_foreign_wal(const char *path) {
+	char wal[1100], aside[1100];
+	unsigned char header[20] = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, header, sizeof header);
+	if (fd >= 0)
+		close(fd);
+	snprintf(wal, sizeof wal, "%s-wal", path);
+	snprintf(aside, sizeof aside, "%s-wal.old", path);
+	if (n == sizeof header && header[18] == 1 && header[19] == 1 && rename(wal, aside) == 0)
+		LOG(STORE, WARN, "event=foreign_wal note=\"the -wal file belonged to another database; it is now -wal.old\"");
+}
+
 bool schema_open(struct sql *s, const char *path, char *err, size_t err_size) {
 	uint64_t version;
+	put_aside_foreign_wal(path);
 	if (!sql_open(s, path, SQLITE_OPEN_READWRITE))
 		return complain_sql(s, path, err, err_size);
 	sqlite3_busy_timeout(s->db, 5000);

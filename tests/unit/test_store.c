@@ -366,6 +366,15 @@ static void backups(void **state) {
 	box_make(&other);
 	path_of(&other, "appchat.db", path);
 	copy_file(backup.path, path);
+	path_of(box, "copy-wal", path);
+	assert_int_not_equal(access(path, F_OK), 0);
+	path_of(box, "copy-journal", path);
+	assert_int_not_equal(access(path, F_OK), 0);
+	/* The WAL of a killed server lies where the copy is put. */
+	char wal[512];
+	path_of(box, "appchat.db-wal", wal);
+	path_of(&other, "appchat.db-wal", path);
+	copy_file(wal, path);
 	box_open(&other);
 	uint32_t epoch = epoch_of_lobby(&other);
 	assert_int_not_equal(epoch, epoch_of_lobby(box));
