@@ -175,6 +175,14 @@ void config_help(FILE *out) {
 	      "See appchat-server(8), appchat.conf(5) and, to talk to it, appchat-ctl(8).\n", out);
 }
 
+/* Further lines of a text are indented. */
+static void print_text(FILE *out, const char *name, const char *text) {
+	fprintf(out, "%s = ", name);
+	for (; *text; text++)
+		fputs(*text == '\n' ? "\n\t" : (char[]){*text, 0}, out);
+	fputc('\n', out);
+}
+
 void config_print(FILE *out, const struct options *o) {
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *row = &option_rows[i];
@@ -184,6 +192,6 @@ void config_print(FILE *out, const struct options *o) {
 		else if (row->type == OPTION_SWITCH)
 			fprintf(out, "%s = %s\n", row->name, *(const bool *)field ? "yes" : "no");
 		else if (*(char *const *)(const void *)field)
-			fprintf(out, "%s = %s\n", row->name, *(char *const *)(const void *)field);
+			print_text(out, row->name, *(char *const *)(const void *)field);
 	}
 }

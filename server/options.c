@@ -155,7 +155,7 @@ bool option_set(struct options *o, const struct option_row *row, const char *val
 bool option_append(struct options *o, const struct option_row *row, const char *value, char *err, size_t size) {
 	const char *before = is_text(row) ? *text_field(o, row) : NULL;
 	if (row->type != OPTION_TEXT && row->type != OPTION_ORIGINS) {
-		snprintf(err, size, "%s takes one line", row->name);
+		snprintf(err, size, "%s is given twice, or goes on in a second line: it takes one value", row->name);
 		return false;
 	}
 	size_t room = (before ? strlen(before) : 0) + strlen(value) + 2;
