@@ -27,6 +27,11 @@ static char *history_path(char *out, size_t size) {
 		snprintf(out, size, "%s/.local/state/appchat", home);
 	else
 		return NULL;
+	for (char *slash = strchr(out + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		mkdir(out, 0700);
+		*slash = '/';
+	}
 	mkdir(out, 0700);
 	size_t len = strlen(out);
 	snprintf(out + len, size - len, "/ctl_history");
