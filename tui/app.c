@@ -57,3 +57,34 @@ void app_on_notice(void *arg, enum client_level level, const char *text) {
 	struct app *a = arg;
 	a->face->print(a, level, text);
 }
+
+/* ---- without a face ------------------------------------------------------------------ */
+
+static void mute(struct app *a) {
+	(void)a;
+}
+
+static void mute_room(struct app *a, struct sync_room *room, enum client_room_change change) {
+	(void)a, (void)room, (void)change;
+}
+
+static void mute_event(struct app *a, struct sync_room *room, const struct sync_event *event, bool fresh) {
+	(void)a, (void)room, (void)event, (void)fresh;
+}
+
+static void mute_print(struct app *a, enum client_level level, const char *text) {
+	(void)a, (void)level, (void)text;
+}
+
+static void mute_ask(struct app *a, const char *prompt, app_secret *done) {
+	(void)prompt;
+	done(a, NULL);
+}
+
+void app_mute(struct app *a) {
+	static const struct app_face nobody = {
+		.on_status = mute, .on_room = mute_room, .on_event = mute_event,
+		.print = mute_print, .room_shown = mute, .ask_secret = mute_ask,
+	};
+	a->face = &nobody;
+}

@@ -53,6 +53,9 @@ struct sync_room *app_room(struct app *a);
 /* Ends the program when the face next looks. */
 void app_quit(struct app *a, int exit_code);
 
+/* From now on nothing is shown: the face is gone, answers may still come. */
+void app_mute(struct app *a);
+
 /* The client's callbacks (arg: the app), which hand everything to the face. */
 void app_on_status(void *arg);
 void app_on_room(void *arg, struct sync_room *room, enum client_room_change change);

@@ -49,6 +49,7 @@ int main(int argc, char **argv) {
 		explicit_bzero(password, strlen(password));
 	free(password);
 	int code = options.verb ? verbs_main(&app) : wants_lines(&options) ? plain_main(&app) : screen_main(&app);
+	app_mute(&app);
 	client_free(app.client);
 	uv_loop_close(&app.loop);
 	return code;

@@ -141,6 +141,10 @@ static void on_status(struct app *a) {
 	}
 	if (s->state == CLIENT_NOBODY && s->refused && !p->typed)
 		app_quit(a, EXIT_NOBODY);
+	if (s->state == CLIENT_NOBODY && p->typed && !p->hinted && !a->options->name) {
+		p->hinted = true;
+		app_print(a, CLIENT_INFO, "Say who you are: /nick NAME to chat as a guest, /signin NAME, or /register NAME.");
+	}
 }
 
 /* What was refused for good is said once, and not kept. */
@@ -242,8 +246,5 @@ int plain_main(struct app *a) {
 	client_start(a->client);
 	if (!p.typed || !plain_edit(&p))
 		plain_pipe(&p);
-	int code = outcome(&p);
-	client_free(a->client);
-	a->client = NULL;
-	return code;
+	return outcome(&p);
 }

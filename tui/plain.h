@@ -19,6 +19,7 @@ struct plain {
 	struct app *app;
 	bool typed;             /* standard input is a terminal */
 	bool greeted;           /* signed in once */
+	bool hinted;            /* told how to become somebody */
 	bool shown;             /* the newest messages of the first room are out */
 	bool failed;            /* something was refused: the exit code says so */
 	bool eof;               /* nothing more to read */
