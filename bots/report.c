@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bots/hostile.h"
 #include "bots/scenario.h"
 #include "proto/base/clock.h"
 #include "proto/base/json.h"
@@ -17,7 +18,7 @@ bool report_held(const struct swarm *s) {
 	const struct verify_result *r = &s->result;
 	const struct tally *t = &s->tally;
 	return t->ever_ready == s->o.clients && c->acked == c->sent && !r->lost && !r->misplaced && !c->duplicated &&
-		!c->reordered && !c->corrupted && !c->refused && !t->malformed && !t->strangers && !t->errors && s->drained;
+		!c->reordered && !c->corrupted && !c->refused && !t->malformed && !t->strangers && !t->errors && !hostile_wrong(s->hostile) && s->drained;
 }
 
 double report_seconds(const struct swarm *s) {
@@ -72,6 +73,9 @@ static void problems(const struct swarm *s) {
 	problem(t->malformed, "frames from the server could not be read");
 	problem(t->errors, "answers that should not have come");
 	problem(t->strangers, "tokens or logs were forgotten by the server");
+	problem(hostile_wrong(s->hostile), "attacks were answered as they must not be");
+	if (hostile_wrong(s->hostile))
+		printf("  first of them: %s\n", hostile_first_wrong(s->hostile));
 	if (s->tally.first_error[0])
 		printf("  first: %s\n", s->tally.first_error);
 	if (s->tally.last_close[0])
@@ -86,6 +90,8 @@ static void remarks(const struct swarm *s) {
 	if (t->rate_limited || t->storage_errors || t->other_temporary)
 		printf("asked to wait  %llu times for the rate, %llu for the disk, %llu else\n", (ull)t->rate_limited,
 			(ull)t->storage_errors, (ull)t->other_temporary);
+	if (s->hostile)
+		printf("liars          %llu attacks made\n", (ull)hostile_attacks(s->hostile));
 	if (t->gaps)
 		printf("skipped        %llu gaps, %llu events fetched as history\n", (ull)t->gaps, (ull)t->fetched);
 	if (report_saturated(s))
@@ -153,6 +159,8 @@ static void json_problems(struct buf *b, const struct swarm *s) {
 	json_uint(b, "gaps", t->gaps);
 	json_uint(b, "fetched", t->fetched);
 	json_uint(b, "foreign", c->foreign);
+	json_uint(b, "attacks", hostile_attacks(s->hostile));
+	json_uint(b, "attacks_wrong", hostile_wrong(s->hostile));
 	json_string(b, "first_error", t->first_error);
 }
 

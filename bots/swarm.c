@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "bots/hostile.h"
 #include "bots/scenario.h"
 #include "proto/base/clock.h"
 
@@ -89,6 +90,8 @@ static void begin_load(struct swarm *s, uint64_t now) {
 	ask_stats(s);
 	for (uint32_t i = 0; i < s->started; i++)
 		bot_begin_load(&s->bots[i], now);
+	if (s->o.scenario->liars > 0)
+		s->hostile = hostile_start(&s->net, &s->timers, s->run, 1 + (uint32_t)(s->o.scenario->liars * s->o.clients));
 }
 
 static void end_load(struct swarm *s, uint64_t now) {
@@ -98,6 +101,7 @@ static void end_load(struct swarm *s, uint64_t now) {
 	ask_stats(s);
 	for (uint32_t i = 0; i < s->started; i++)
 		bot_end_load(&s->bots[i]);
+	hostile_stop(s->hostile);
 }
 
 static void tick_ramp(struct swarm *s, uint64_t now) {
@@ -157,7 +161,8 @@ static void tick_drain(struct swarm *s, uint64_t now) {
 static void tick_leave(struct swarm *s, uint64_t now) {
 	for (; s->left < s->started && s->tally.leaving < SWARM_WINDOW; s->left++)
 		bot_leave(&s->bots[s->left]);
-	if (s->tally.gone >= s->started) {
+	hostile_stop(s->hostile);
+	if (s->tally.gone >= s->started && hostile_over(s->hostile)) {
 		enter_phase(s, PHASE_OVER, now);
 		uv_stop(&s->loop);
 	} else if (now - s->phase_at > LEAVE_SECONDS * SECOND) {
@@ -233,7 +238,7 @@ static void on_signal(uv_signal_t *signal, int number) {
 
 static bool raise_limit(const struct options *o) {
 	struct rlimit limit;
-	rlim_t need = o->clients + SPARE_FILES;
+	rlim_t need = o->clients + (rlim_t)(o->scenario->liars * o->clients) + SPARE_FILES;
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= need)
 		return true;
 	limit.rlim_cur = limit.rlim_max > need || limit.rlim_max == RLIM_INFINITY ? need : limit.rlim_max;
@@ -324,5 +329,6 @@ void swarm_free(struct swarm *s) {
 	free(s->bots);
 	free(s->rooms);
 	verify_free(s->verify);
+	hostile_free(s->hostile);
 	series_free(&s->series);
 }

@@ -181,7 +181,9 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *b) {
 	c->net->now = clock_mono_ns();
 	c->net->bytes_in += (uint64_t)n;
 	c->net->reads++;
-	if (c->state == CONN_UPGRADING)
+	if (c->state == CONN_OPEN && c->plain)
+		c->on->message(c, (const uint8_t *)b->base, (size_t)n);
+	else if (c->state == CONN_UPGRADING)
 		take_answer(c, (const uint8_t *)b->base, (size_t)n);
 	else if (c->state == CONN_OPEN)
 		take_frames(c, (const uint8_t *)b->base, (size_t)n);
@@ -208,9 +210,13 @@ static void on_connect(uv_connect_t *req, int status) {
 		wsconn_close(c, uv_strerror(status));
 		return;
 	}
-	c->state = CONN_UPGRADING;
+	c->state = c->plain ? CONN_OPEN : CONN_UPGRADING;
 	uv_tcp_nodelay(&c->tcp, 1);
 	uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
+	if (c->plain) {
+		c->on->opened(c);
+		return;
+	}
 	ws_make_key(c->key);
 	frame->len = 0;
 	ws_request(frame, c->net->host, c->net->path, c->key);

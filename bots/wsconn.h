@@ -49,6 +49,7 @@ struct wsconn {
 	enum conn_state state;
 	bool close_sent, paused;
 	bool refused;          /* never got as far as a WebSocket */
+	bool plain;            /* no upgrade: `message` gets the bytes as they come (set before wsconn_open) */
 	struct ws_reader reader;
 	struct buf head;       /* the answer to the upgrade, while it is coming */
 	char key[WS_KEY_SIZE];
