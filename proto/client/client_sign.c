@@ -25,7 +25,7 @@ void client_wish(struct client *c, const char *name, const char *password, bool 
 void client_forget_me(struct client *c) {
 	if (c->folder && c->have_token)
 		credentials_forget(c->folder, conn_url(c->conn), c->me.name);
-	explicit_bzero(&c->me, sizeof c->me);
+	c->me = (struct credential){0};
 	c->have_token = false;
 }
 

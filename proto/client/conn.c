@@ -99,7 +99,7 @@ static void connect_all(struct conn *c) {
 
 static void add_address(struct conn *c, const char *text) {
 	if (c->addresses < ADDRESSES_MAX)
-		snprintf(c->address[c->addresses++], INET6_ADDRSTRLEN, "%s", text);
+		snprintf(c->address[c->addresses++], INET6_ADDRSTRLEN, "%.*s", INET6_ADDRSTRLEN - 1, text);
 }
 
 static void use_addresses(struct conn *c, int status, const struct addrinfo *list) {

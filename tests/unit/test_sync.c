@@ -344,12 +344,12 @@ static struct sync_room *big_room(struct sync *s, uint64_t head) {
 	return sync_room_state(s, &state);
 }
 
-static void push(struct sync *s, uint64_t seq, char *text) {
+static void push(struct sync *s, uint64_t seq, const char *text) {
 	Appchat__Message message = APPCHAT__MESSAGE__INIT;
 	Appchat__Event event = APPCHAT__EVENT__INIT, *list[] = {&event};
 	Appchat__Events events = APPCHAT__EVENTS__INIT;
 	message.author = 8;
-	message.text = text;
+	message.text = (char *)text;
 	event.seq = seq;
 	event.message = &message;
 	event.body_case = APPCHAT__EVENT__BODY_MESSAGE;
