@@ -51,10 +51,10 @@ ALL_CFLAGS  := -std=c11 $(WARN) $(CFLAGS.$(FLAVOUR)) -fPIE -ffunction-sections -
 ALL_LDFLAGS := $(LDFLAGS.$(FLAVOUR)) -Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
 WERROR      := $(if $(CI),-Werror)
 
-LIBS.server := -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -lsqlite3 -lsodium -linih -lutf8proc -lm -pthread
+LIBS.server := -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -lsqlite3 -lsodium -linih -lutf8proc -ldeflate -lm -pthread
 LIBS.ctl    := -ledit -lm
 LIBS.tui    := -lncursesw -ltinfo -ledit -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -lutf8proc -lm
-LIBS.bots   := -luv -lprotobuf-c -lm
+LIBS.bots   := -luv -ldeflate -lprotobuf-c -lm
 LIBS.all    := $(LIBS.tui) $(LIBS.server) -lutil
 LIBS.test   := -lcmocka -lvterm $(LIBS.all)
 
@@ -170,17 +170,17 @@ help:
 
 .PHONY: run demo
 run:
-	$(Q)tools/packages run
+	$(Q).ci/packages run
 	$(Q)$(submake) all
 	$(Q)exec build/appchat-server --listen $(LISTEN) --data $(DATA) --web build/web
 demo:
-	$(Q)tools/packages run
+	$(Q).ci/packages run
 	$(Q)$(submake) all
-	$(Q)tools/demo
+	$(Q)tests/demo
 
 .PHONY: check check-long unit fuzz
 check check-long:
-	$(Q)tools/packages check
+	$(Q).ci/packages check
 	$(Q)$(submake) all tests
 	$(Q)$(submake) FLAVOUR=san programs tests
 	$(Q)$(submake) FLAVOUR=fuzz fuzzers
@@ -192,7 +192,7 @@ fuzz:
 	$(Q)for t in $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)); do \
 		tests/fuzz/run $$t $(or $(SECONDS),60) || exit 1; done
 
-include etc/install.mk
+include server/etc/install.mk
 
 .PHONY: clean distclean
 clean:

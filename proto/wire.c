@@ -68,3 +68,23 @@ void wire_events_frame(struct buf *out, uint64_t room, const uint8_t *run, size_
 	memcpy(p + n, run, len);
 	out->len += n + len;
 }
+
+enum { FRAME_DEFLATED = 21 << 3 | WIRE_BYTES };
+
+size_t wire_deflated_header(uint8_t *p, size_t len) {
+	size_t n = ws_put_header(p, WS_BINARY, 2 + wire_varint_size(len) + len);
+	n += wire_put_varint(p + n, FRAME_DEFLATED);
+	return n + wire_put_varint(p + n, len);
+}
+
+const uint8_t *wire_deflated(const uint8_t *frame, size_t len, size_t *deflated_len) {
+	uint64_t tag, size;
+	size_t n = wire_get_varint(frame, len, &tag);
+	if (!n || tag != FRAME_DEFLATED)
+		return NULL;
+	size_t m = wire_get_varint(frame + n, len - n, &size);
+	if (!m || size != len - n - m)
+		return NULL;
+	*deflated_len = (size_t)size;
+	return frame + n + m;
+}

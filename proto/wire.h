@@ -38,4 +38,12 @@ size_t ws_put_header(uint8_t *p, enum ws_opcode opcode, size_t payload);
  * concatenated fields 2 of Events; appended to out. */
 void wire_events_frame(struct buf *out, uint64_t room, const uint8_t *run, size_t len);
 
+/* The header of a whole WebSocket message of ServerFrame{deflated} with len
+ * bytes to follow; written at p (room for WIRE_DEFLATED_HEADER_MAX), returns its size. */
+#define WIRE_DEFLATED_HEADER_MAX (WS_HEADER_MAX + 2 + WIRE_VARINT_MAX)
+size_t wire_deflated_header(uint8_t *p, size_t len);
+
+/* Is this ServerFrame's only field `deflated`? Its bytes, or NULL. */
+const uint8_t *wire_deflated(const uint8_t *frame, size_t len, size_t *deflated_len);
+
 #endif

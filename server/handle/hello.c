@@ -33,7 +33,10 @@ static void welcome(struct session *s, uint32_t request, bool refused) {
 	Appchat__Welcome w = APPCHAT__WELCOME__INIT;
 	Appchat__ServerFrame frame = APPCHAT__SERVER_FRAME__INIT;
 	limits(&l, &s->hub->options);
+	static char *capabilities[] = {(char *)"deflate"};
 	w.version = PROTOCOL_VERSION;
+	w.capabilities = capabilities;
+	w.n_capabilities = 1;
 	w.limits = &l;
 	w.token_refused = refused;
 	w.server = (char *)s->hub->options.server;
@@ -105,6 +108,8 @@ void handle_hello(struct session *s, uint32_t request, const Appchat__ClientFram
 		return;
 	}
 	remember(s, hello);
+	for (size_t i = 0; i < hello->n_capabilities; i++)
+		s->deflates |= !strcmp(hello->capabilities[i], "deflate");
 	if (hello->token.len || s->cookie) {
 		find_session(s, request, hello->token.len ? hello->token.data : s->cookie);
 		free(s->cookie);

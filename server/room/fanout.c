@@ -9,6 +9,7 @@
 #include "proto/base/clock.h"
 #include "proto/wire.h"
 #include "server/room/hub_state.h"
+#include "server/room/pack.h"
 
 static void push_due(struct hub *hub, struct room *room) {
 	room->due = true;
@@ -93,6 +94,7 @@ static bool start_batch(struct hub *hub, struct room *room) {
 	}
 	room->batch.len = 0;
 	wire_events_frame(&room->batch, room->id, run, len);
+	pack_batch(hub->packer, &room->batch, &room->packed, room->follower_count);
 	room->batch_after = room->sent;
 	room->batch_last = room->sent = last;
 	room->batch_left = room->follower_count;
@@ -114,8 +116,10 @@ static void end_batch(struct hub *hub, struct room *room) {
 	hub->counts.pace_ns += rest;
 	hub->counts.paces++;
 	pop_due(hub);
-	if (room->batch.cap > 4096 && room->sent == room->head)
+	if (room->batch.cap > 4096 && room->sent == room->head) {
 		buf_free(&room->batch);
+		buf_free(&room->packed);
+	}
 	if (room->sent < room->head)
 		fanout_due(hub, room);
 }
@@ -154,7 +158,8 @@ bool fanout_next(struct hub *hub, struct delivery *out) {
 			}
 			if (hub->turn_left)
 				hub->turn_left--;
-			*out = (struct delivery){f->session, room->batch.data, room->batch.len};
+			const struct buf *bytes = f->session->deflates && room->packed.len ? &room->packed : &room->batch;
+			*out = (struct delivery){f->session, bytes->data, bytes->len};
 			hub->offered_ns = hub_now(hub);
 			return true;
 		}

@@ -14,6 +14,7 @@
 #include "server/room/address.h"
 #include "server/room/hasher.h"
 #include "server/room/hub_state.h"
+#include "server/room/pack.h"
 
 const struct hub_options hub_options_default = {
 	.max_connections = 20000,
@@ -40,6 +41,7 @@ struct hub *hub_new(const struct hub_options *options, struct store *store, stru
 	hub->options = *options;
 	hub->store = store;
 	hub->bus = bus;
+	hub->packer = packer_new();
 	hub->hasher = hasher_new(options->wake, options->wake_arg);
 	hub->started_ns = hub->ticked_ns = hub->seen_ns = hub_now(hub);
 	random_bytes(&hub->address_seed, sizeof hub->address_seed);
@@ -58,6 +60,7 @@ void hub_free(struct hub *hub) {
 	hub_reap(hub);
 	assert(!hub->session_count);
 	hasher_free(hub->hasher);
+	packer_free(hub->packer);
 	for (size_t i = 0; i < hub->room_count; i++)
 		room_free(hub->rooms_by_key[i]);
 	free(hub->rooms_by_key);

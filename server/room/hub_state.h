@@ -9,6 +9,7 @@
 
 struct address;
 struct hasher;
+struct packer;
 
 #define HUB_POSTING_MAX (64u * 1024 * 1024)
 
@@ -52,6 +53,7 @@ struct hub {
 	uint64_t paced_ns;               /* when the first of them is due */
 	uint32_t turn_left;              /* deliveries before the next room's turn */
 	uint64_t offered_ns;
+	struct packer *packer;
 
 	struct hub_counts counts, counts_before;
 	double messages_per_second, deliveries_per_second, batch, pace_ms, cpu_percent;

@@ -61,6 +61,7 @@ struct room *room_by_key(struct hub *hub, const char *key) {
 void room_free(struct room *room) {
 	roomlog_free(&room->log);
 	buf_free(&room->batch);
+	buf_free(&room->packed);
 	free(room->followers);
 	free(room->people);
 	free(room->topic);

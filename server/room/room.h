@@ -43,7 +43,7 @@ struct room {
 	/* the fan-out that runs: fanout.c's */
 	struct room *due_next;
 	bool due, paced;
-	struct buf batch;
+	struct buf batch, packed;  /* as it is; deflated (empty: it does not pay) */
 	uint64_t batch_after, batch_last;
 	uint32_t batch_left;       /* followers it still goes to */
 	uint64_t cost_ns, next_ns, quiet_since_ns;

@@ -40,6 +40,7 @@ struct session {
 	bool busy;              /* Hello or a sign-in is under way */
 	bool ready;             /* in the hub's ready list */
 	bool reading;           /* a read of old events is under way */
+	bool deflates;          /* takes frames as deflate */
 	bool waits;             /* the socket took no more: filled when it is writable */
 	bool pinged;
 	bool reaping;

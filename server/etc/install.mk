@@ -20,13 +20,13 @@ install: all
 	$(call to,$(SBINDIR),755) -s -t $(DESTDIR)$(SBINDIR) build/appchat-server build/appchat-ctl
 	$(call say,INSTALL,$(SHAREDIR)/web)rm -rf $(DESTDIR)$(SHAREDIR)/web && \
 		(cd build && find web -type f -exec install -D -m 644 {} $(abspath $(DESTDIR)$(SHAREDIR))/{} \;)
-	$(call to,$(SHAREDIR),644) etc/appchat.conf $(DESTDIR)$(SHAREDIR)/appchat.conf.example
+	$(call to,$(SHAREDIR),644) server/etc/appchat.conf $(DESTDIR)$(SHAREDIR)/appchat.conf.example
 	$(Q)for p in $(pages); do install -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${p##*.} $$p || exit 1; done
 	$(call say,INSTALL,$(UNITDIR))mkdir -p $(DESTDIR)$(UNITDIR) && \
-		sed 's:@SBINDIR@:$(SBINDIR):g; s:@SYSCONFDIR@:$(SYSCONFDIR):g' etc/appchat.service.in >$(DESTDIR)$(UNITDIR)/appchat.service
-	$(Q)[ -e $(DESTDIR)$(SYSCONFDIR)/appchat.conf ] || install -D -m 644 etc/appchat.conf $(DESTDIR)$(SYSCONFDIR)/appchat.conf
+		sed 's:@SBINDIR@:$(SBINDIR):g; s:@SYSCONFDIR@:$(SYSCONFDIR):g' server/etc/appchat.service.in >$(DESTDIR)$(UNITDIR)/appchat.service
+	$(Q)[ -e $(DESTDIR)$(SYSCONFDIR)/appchat.conf ] || install -D -m 644 server/etc/appchat.conf $(DESTDIR)$(SYSCONFDIR)/appchat.conf
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(installed))
 	rm -rf $(DESTDIR)$(SHAREDIR)
-	$(Q)! cmp -s etc/appchat.conf $(DESTDIR)$(SYSCONFDIR)/appchat.conf || rm -f $(DESTDIR)$(SYSCONFDIR)/appchat.conf
+	$(Q)! cmp -s server/etc/appchat.conf $(DESTDIR)$(SYSCONFDIR)/appchat.conf || rm -f $(DESTDIR)$(SYSCONFDIR)/appchat.conf

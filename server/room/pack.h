@@ -1,0 +1,23 @@
+/* Batches deflated once for everybody who can inflate. */
+#ifndef APPCHAT_SERVER_ROOM_PACK_H
+#define APPCHAT_SERVER_ROOM_PACK_H
+
+#include <stdint.h>
+
+#include "proto/base/buf.h"
+
+/* Where it pays: deflating costs some 10 ns a byte, once; a byte less costs
+ * some 0.3 ns less per receiver. A single short event does not get smaller. */
+#define PACK_BYTES 400
+#define PACK_RECEIVERS 16
+
+struct packer;
+
+struct packer *packer_new(void);
+void packer_free(struct packer *p);
+
+/* frame: a whole WebSocket message. packed becomes the same as
+ * ServerFrame{deflated}, or empty where that does not pay for so many receivers. */
+void pack_batch(struct packer *p, const struct buf *frame, struct buf *packed, uint32_t receivers);
+
+#endif
