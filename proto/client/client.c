@@ -225,7 +225,7 @@ struct client *client_new(const struct client_options *options, const char **why
 	random_bytes(c->instance, sizeof c->instance);
 	c->folder = options->keep ? credentials_folder() : NULL;
 	if (c->folder)
-		c->have_token = credentials_find(c->folder, conn_url(c->conn), options->name, &c->me);
+		c->have_token = credentials_find(c->folder, conn_key(c->conn), options->name, &c->me);
 	client_wish(c, options->name, options->password, options->sign_up);
 	timer_init(c, &c->pump_timer);
 	timer_init(c, &c->read_timer);

@@ -21,10 +21,10 @@ static void keep_token(struct client *c, const Appchat__SignedIn *in) {
 	if (!c->folder || !c->have_token)
 		return;
 	/* It is the newest line when it need not be written: that is who one is next time. */
-	if (credentials_find(c->folder, conn_url(c->conn), NULL, &last) && !memcmp(last.token, c->me.token, sizeof last.token) &&
+	if (credentials_find(c->folder, conn_key(c->conn), NULL, &last) && !memcmp(last.token, c->me.token, sizeof last.token) &&
 	    last.guest == c->me.guest && !strcmp(last.name, c->me.name))
 		return;
-	if (!credentials_save(c->folder, conn_url(c->conn), &c->me))
+	if (!credentials_save(c->folder, conn_key(c->conn), &c->me))
 		client_notice(c, CLIENT_WARNING, "the sign-in can't be kept on this machine");
 }
 
@@ -32,7 +32,7 @@ static void keep_outbox(struct client *c) {
 	char key[1024];
 	if (!c->folder || !c->o.keep_outbox)
 		return;
-	snprintf(key, sizeof key, "%s %" PRIu64 " %s", conn_url(c->conn), c->me.user, c->me.name);
+	snprintf(key, sizeof key, "%s %" PRIu64 " %s", conn_key(c->conn), c->me.user, c->me.name);
 	if (!outbox_keep(c->outbox, c->folder, key))
 		client_notice(c, CLIENT_WARNING, "messages on their way can't be kept on this machine");
 }

@@ -24,7 +24,7 @@ void client_wish(struct client *c, const char *name, const char *password, bool 
 
 void client_forget_me(struct client *c) {
 	if (c->folder && c->have_token)
-		credentials_forget(c->folder, conn_url(c->conn), c->me.name);
+		credentials_forget(c->folder, conn_key(c->conn), c->me.name);
 	c->me = (struct credential){0};
 	c->have_token = false;
 }

@@ -346,3 +346,7 @@ unsigned conn_retry_in_ms(const struct conn *c) {
 const char *conn_url(const struct conn *c) {
 	return c->url.text;
 }
+
+const char *conn_key(const struct conn *c) {
+	return c->url.key;
+}

@@ -65,6 +65,8 @@ enum conn_state conn_state(const struct conn *c);
 unsigned conn_retry_in_ms(const struct conn *c);
 /* The address in normal form, good as long as c. */
 const char *conn_url(const struct conn *c);
+/* What things are kept under that belong to this server. */
+const char *conn_key(const struct conn *c);
 
 #define CONN_QUEUE_MAX (1 << 20)
 

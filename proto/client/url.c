@@ -74,6 +74,12 @@ static bool read_path(struct url *u, const char *p) {
 	return true;
 }
 
+static void write_form(const struct url *u, char out[600], const char *host) {
+	const char *path = strcmp(u->path, PROTOCOL_PATH) ? u->path : "";
+	bool six = strchr(host, ':') != NULL;
+	snprintf(out, 600, "%s://%s%s%s:%d%s", u->tls ? "wss" : "ws", six ? "[" : "", host, six ? "]" : "", u->port, path);
+}
+
 bool url_parse(struct url *u, const char *text, const char **why) {
 	memset(u, 0, sizeof *u);
 	const char *p = read_scheme(u, text);
@@ -87,9 +93,8 @@ bool url_parse(struct url *u, const char *text, const char **why) {
 		return fail(why, "the address ends in something that is no path");
 	if (!read_path(u, p))
 		return fail(why, "the path in the address can't be used");
-	const char *path = strcmp(u->path, PROTOCOL_PATH) ? u->path : "";
-	bool six = strchr(u->host, ':') != NULL;
-	snprintf(u->text, sizeof u->text, "%s://%s%s%s:%d%s", u->tls ? "wss" : "ws", six ? "[" : "", u->host,
-	         six ? "]" : "", u->port, path);
+	bool here = !strcmp(u->host, "127.0.0.1") || !strcmp(u->host, "::1");
+	write_form(u, u->text, u->host);
+	write_form(u, u->key, here ? "localhost" : u->host);
 	return true;
 }

@@ -9,7 +9,8 @@ struct url {
 	char host[256];    /* without the brackets of an IPv6 address */
 	int port;
 	char path[256];    /* of the WebSocket, "/ws" unless given */
-	char text[600];    /* normal form: ws://host:port or wss://host:port[/path], for display and as a key */
+	char text[600];    /* normal form: ws://host:port or wss://host:port[/path] */
+	char key[600];     /* the same, with this machine's addresses as "localhost": what things are kept under */
 };
 
 /* Reads text into *out; false when it is no address, with *why set to a static sentence. */
