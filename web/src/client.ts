@@ -212,10 +212,8 @@ export class Client extends Store {
 
 	private enter(signed: SignedIn): void {
 		const changed = this.user?.id !== signed.user?.id;
-		if (signed.token.length) {
-			this.token = signed.token.slice();
-			void cookie('POST', toHex(signed.token)).catch(() => {});
-		}
+		if (signed.token.length) this.token = signed.token.slice();
+		void this.remember(signed.token);
 		this.user = signed.user;
 		this.who = 'somebody';
 		this.online = true;
@@ -223,11 +221,16 @@ export class Client extends Store {
 		this.connection.settled();
 		this.sync.signedIn(signed);
 		if (changed) this.outbox.keep(outboxKeeper(signed.user?.id ?? 0));
-		save('who', String(signed.user?.id));
 		this.follow();
 		this.activate(this.room?.id ?? this.firstRoom());
 		this.pump();
 		setTimeout(() => this.online && void this.ping().catch(() => {}), CALM_MS);
+	}
+
+	// Has the browser keep who we are; then other tabs may be it too.
+	private async remember(token: Uint8Array): Promise<void> {
+		if (token.length) await cookie('POST', toHex(token)).catch(() => {});
+		if (this.user) save('who', String(this.user.id));
 	}
 
 	// The room of last time, else the lobby, else any.

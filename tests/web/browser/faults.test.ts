@@ -1,0 +1,95 @@
+// The connection goes and comes: nothing is lost and nothing is there twice.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { Line } from '../support/line';
+import { launch, Person, until } from '../support/person';
+import { Server } from '../support/server';
+
+const server = new Server();
+let browser: Browser;
+let ada: Person;
+let bob: Person;
+
+before(async () => {
+	await server.start();
+	browser = await launch();
+	ada = await Person.guest(browser, server.url, 'ada');
+	bob = await Person.guest(browser, server.url, 'bob');
+});
+after(async () => {
+	await browser?.close();
+	await server.remove();
+});
+
+// The numbered messages of a run, as this person has them.
+async function run(person: Person, prefix: string): Promise<string[]> {
+	return (await person.texts()).filter((t) => t.startsWith(prefix));
+}
+
+const numbered = (prefix: string, n: number) => Array.from({ length: n }, (_, i) => `${prefix}${i}`);
+
+test('a server killed and started again: each message once, in order, for both', async () => {
+	for (const text of numbered('before-', 3)) await ada.say(text);
+	await bob.sees('before-2');
+	await server.stop('SIGKILL');
+	await ada.page.locator('.banner').waitFor();
+	for (const text of numbered('during-', 5)) await ada.say(text);
+	await ada.page.locator('.pending', { hasText: 'during-4' }).waitFor();
+	await ada.page.getByText('5 to be sent').waitFor();
+	await server.start();
+	await bob.sees('during-4');
+	await ada.sees('during-4');
+	await bob.say('after');
+	await ada.sees('after');
+	for (const person of [ada, bob]) {
+		assert.deepEqual(await run(person, 'before-'), numbered('before-', 3));
+		assert.deepEqual(await run(person, 'during-'), numbered('during-', 5));
+	}
+	await until('nothing waits', async () => (await ada.page.locator('.pending').count()) === 0);
+});
+
+test('a tab closed while offline: the next one sends what it left, once', async () => {
+	await server.stop();
+	await ada.page.locator('.banner').waitFor();
+	for (const text of numbered('left-', 3)) await ada.say(text);
+	await ada.page.locator('.pending', { hasText: 'left-2' }).waitFor();
+	await ada.page.close();
+	await server.start();
+	ada = await Person.visit(browser, server.url, {}, ada.context);
+	await ada.ready();
+	await bob.sees('left-2');
+	await ada.sees('left-2');
+	for (const person of [ada, bob]) assert.deepEqual(await run(person, 'left-'), numbered('left-', 3));
+	assert.deepEqual(await ada.page.evaluate(() => Object.keys(localStorage).filter((k) => k.includes('outbox'))), []);
+});
+
+test('many restarts under talk', async () => {
+	for (let i = 0; i < 12; i++) {
+		await ada.say(`talk-a-${i} `);
+		await bob.say(`talk-b-${i} `);
+		if (i % 4 === 1) await server.stop('SIGKILL');
+		if (i % 4 === 3) await server.start();
+	}
+	await ada.sees('talk-b-11');
+	await bob.sees('talk-a-11');
+	await until('all is sent', async () => (await ada.page.locator('.pending').count()) + (await bob.page.locator('.pending').count()) === 0);
+	for (const person of [ada, bob])
+		for (const prefix of ['talk-a-', 'talk-b-']) assert.deepEqual(await run(person, prefix), numbered(prefix, 12));
+	const [a, b] = [await ada.texts(), await bob.texts()];
+	assert.deepEqual(a.slice(-24), b.slice(-24));
+});
+
+test('a page that was away reads on where it was, all of it', async () => {
+	const line = await Line.of(ada);
+	await line.cut();
+	await ada.page.locator('.banner').waitFor();
+	for (const text of numbered('away-', 30)) await bob.say(text);
+	await bob.sees('away-29');
+	await ada.say('wrote while away');
+	line.mend();
+	await ada.sees('away-29');
+	await bob.sees('wrote while away');
+	assert.deepEqual(await run(ada, 'away-'), numbered('away-', 30));
+	assert.deepEqual([...ada.problems, ...bob.problems], []);
+});
