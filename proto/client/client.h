@@ -16,19 +16,11 @@
 #include <uv.h>
 
 #include "proto/appchat.pb-c.h"
-#include "proto/client/conn.h"
 #include "proto/client/outbox.h"
+#include "proto/client/status.h"
 #include "proto/client/sync.h"
 
 struct client;
-
-enum client_state {
-	CLIENT_OFFLINE,       /* no connection; status.conn says more */
-	CLIENT_HELLO,         /* connected, greeting */
-	CLIENT_NOBODY,        /* connected, and nobody yet: call client_claim, _sign_in or _sign_up (unless one is under way) */
-	CLIENT_SIGNING_IN,
-	CLIENT_READY,         /* signed in, rooms are there */
-};
 
 enum client_level { CLIENT_INFO, CLIENT_WARNING, CLIENT_ERROR };
 
@@ -39,23 +31,6 @@ enum client_room_change {
 	CLIENT_ROOM_FILLED,    /* a page of history came, or could not be had */
 	CLIENT_ROOM_OUTBOX,    /* an item of its outbox changed or went */
 	CLIENT_ROOM_GONE,      /* freed after this call */
-};
-
-struct client_status {
-	enum client_state state;
-	enum conn_state conn;
-	bool stopped;             /* will not connect again by itself: see error */
-	const char *url;          /* normal form */
-	const char *name;         /* ours, "" before we are somebody */
-	bool guest;
-	uint64_t user, session;
-	const char *server;       /* program and version, "" before Welcome */
-	const char *error;        /* last thing that went wrong, "" when all is well */
-	Appchat__ErrorCode refused; /* the last sign-in's error code, 0: none */
-	unsigned retry_in_ms;     /* until the next try to connect */
-	unsigned rtt_us;          /* last round trip, 0: not measured */
-	uint64_t behind;          /* events of all rooms the server has and we have not */
-	size_t unsent, failed;    /* outbox */
 };
 
 /* The answer to a request; NULL when the connection was lost before it came. */
