@@ -42,6 +42,7 @@ struct conn {
 	unsigned tries;
 	uint64_t heard_ms, asked_ms, retry_at_ms, connect_by_ms, drain_by_ms;
 	bool draining;
+	char first_why[256];       /* why the first of the addresses could not be used */
 	char why[256];
 };
 
@@ -77,8 +78,14 @@ static void wait_for_retry(struct conn *c, const char *why, unsigned at_least_ms
 	set_state(c, CONN_WAITING, c->why);
 }
 
+/* What is wrong with the first address is likely what is wrong: the others may not be served at all. */
+static void note_why(struct conn *c, const char *why) {
+	if (!*c->first_why)
+		snprintf(c->first_why, sizeof c->first_why, "%s", why);
+}
+
 static void try_next(struct conn *c) {
-	const char *why = "nothing answers there";
+	const char *why = NULL;
 	while (c->next < c->addresses) {
 		const char *address = c->address[c->next++];
 		unsigned ms = c->next < c->addresses ? CONNECT_NEXT_MS : CONNECT_MS;
@@ -86,12 +93,14 @@ static void try_next(struct conn *c) {
 			wake_in(c, ms);
 			return;
 		}
+		note_why(c, why);
 	}
-	wait_for_retry(c, why, 0);
+	wait_for_retry(c, *c->first_why ? c->first_why : "nothing answers there", 0);
 }
 
 static void connect_all(struct conn *c) {
 	c->next = 0;
+	*c->first_why = 0;
 	set_state(c, CONN_CONNECTING, NULL);
 	if (c->state == CONN_CONNECTING)
 		try_next(c);
@@ -199,9 +208,10 @@ static void on_closed(void *arg, const char *why) {
 	struct conn *c = arg;
 	if (c->draining) {
 		conn_stop(c, 0);
-	} else if (c->state == CONN_CONNECTING && c->next < c->addresses) {
+	} else if (c->state == CONN_CONNECTING) {
+		note_why(c, why);
 		wake_in(c, 0); /* the next address, but not from inside the library's callback */
-	} else if (c->state == CONN_CONNECTING || c->state == CONN_OPEN) {
+	} else if (c->state == CONN_OPEN) {
 		wait_for_retry(c, why, 0);
 	}
 }

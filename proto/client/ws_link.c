@@ -121,18 +121,29 @@ static int receive(struct ws_link *l, struct lws *wsi, const void *data, size_t 
 	return l->wsi == wsi ? 0 : -1;
 }
 
+/* Why the certificate was refused; NULL when it was not. */
+static const char *distrust(struct lws *wsi) {
+	SSL *tls = wsi ? lws_get_ssl(wsi) : NULL;
+	long result = tls ? SSL_get_verify_result(tls) : X509_V_OK;
+	return result == X509_V_OK ? NULL : X509_verify_cert_error_string(result);
+}
+
 /* What the library calls it, in words for a person. */
-static void explain(struct ws_link *l, const char *in, size_t len) {
+static void explain(struct ws_link *l, struct lws *wsi, const char *in, size_t len) {
+	const char *distrusted = l->url.tls ? distrust(wsi) : NULL;
 	char said[120];
 	if (!in || len >= sizeof said)
 		len = in ? sizeof said - 1 : 0;
 	memcpy(said, in ? in : "", len);
 	said[len] = 0;
-	if (strstr(said, "X509") || strstr(said, "cert"))
-		snprintf(l->why, sizeof l->why, "the server's certificate is not trusted (%s)", said);
+	if (distrusted)
+		snprintf(l->why, sizeof l->why, "the server's certificate is not trusted (%s); --ca-file names the one that is", distrusted);
+	else if (strstr(said, "SSL"))
+		snprintf(l->why, sizeof l->why, "there is no TLS to be had there");
 	else if (strstr(said, "101") || strstr(said, "HS:"))
 		snprintf(l->why, sizeof l->why, "what answers there is no appchat server (%s)", said);
-	else if (!*said || strstr(said, "connect fail") || strstr(said, "conn fail") || strstr(said, "Connect failed"))
+	else if (!*said || strstr(said, "connect fail") || strstr(said, "conn fail") || strstr(said, "Connect failed") ||
+	         strstr(said, "closed before established"))
 		snprintf(l->why, sizeof l->why, "nothing answers there");
 	else
 		snprintf(l->why, sizeof l->why, "%s", said);
@@ -140,9 +151,9 @@ static void explain(struct ws_link *l, const char *in, size_t len) {
 
 static int on_error(struct ws_link *l, struct lws *wsi, const char *in, size_t len) {
 	if (l->in_connect) {
-		explain(l, in, len);
+		explain(l, wsi, in, len);
 	} else if (l->wsi == wsi && l->opening) {
-		explain(l, in, len);
+		explain(l, wsi, in, len);
 		closed(l, l->why);
 	}
 	return 0;
