@@ -16,6 +16,8 @@
 #include "proto/client/conn.h"
 #include "proto/limits.h"
 
+#define DESTROY_TURNS 5   /* of the loop, until all handles are closed */
+
 struct out {
 	struct out *next;
 	size_t len;
@@ -317,8 +319,10 @@ void ws_link_free(struct ws_link *l) {
 	ws_link_drop(l);
 	if (l->context)
 		lws_context_destroy(l->context);
-	for (int turns = 0; l->context && turns < 100; turns++)
+	for (int turns = 0; l->context && turns < DESTROY_TURNS; turns++)
 		uv_run(l->loop, UV_RUN_NOWAIT);
+	if (l->context) /* on a foreign loop the library waits for a second word, after its handles are closed */
+		lws_context_destroy(l->context);
 	buf_free(&l->in);
 	free(l->ca_file);
 	free(l);
