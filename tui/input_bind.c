@@ -244,6 +244,7 @@ static void read_editrc(struct input *in) {
 void input_bind_all(struct input *in) {
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
 		el_wset(in->el, EL_ADDFN, functions[i].name, functions[i].help, functions[i].run);
+	el_wset(in->el, EL_EDITOR, L"emacs");   /* libedit may have been built to begin with vi */
 	read_editrc(in);
 	read_own_file(in, true);
 	el_wset(in->el, EL_EDITMODE, 1);
