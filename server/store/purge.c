@@ -53,8 +53,10 @@ bool purge_slice(struct purge *p, struct sql *s) {
 		memcpy(end, limit, sizeof end);
 	int gone = sql_do(s, "DELETE FROM dedup WHERE (id, user) >= (?, ?) AND (id, user) < (?, ?) AND time_ms < ?", "bibii",
 	                  p->from_id, (size_t)16, p->from_user, end, (size_t)16, end_user, now - PURGE_DEDUP_MS);
-	if (!more)
+	if (!more) {
 		sql_do(s, "DELETE FROM ban WHERE until_ms > 0 AND until_ms <= ?", "i", now);
+		sql_do(s, "DELETE FROM session WHERE seen_ms < ?", "i", now - PURGE_SESSION_MS);
+	}
 	sql_do(s, "COMMIT", "");
 	p->due_ns = clock_mono_ns() + (more ? SLICE_PAUSE_NS : WALK_PAUSE_NS);
 	if (s->error)

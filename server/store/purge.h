@@ -1,6 +1,7 @@
 /*
  * Forgets what is too old to matter, in small slices while nothing else is to
- * be written: message ids after 30 days, bans that have run out.
+ * be written: message ids after 30 days, bans that have run out, sessions not
+ * used for 180 days (their tokens are void then).
  */
 #ifndef APPCHAT_SERVER_STORE_PURGE_H
 #define APPCHAT_SERVER_STORE_PURGE_H
@@ -11,6 +12,8 @@
 #include "server/store/sql.h"
 
 #define PURGE_DEDUP_MS (30ull * 24 * 3600 * 1000)
+
+#define PURGE_SESSION_MS (180ull * 24 * 3600 * 1000)
 
 struct purge {
 	uint64_t due_ns;       /* of clock_mono_ns() */

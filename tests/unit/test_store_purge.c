@@ -83,6 +83,20 @@ static void old_bans_are_forgotten(void **state) {
 	assert_int_equal(sql_number(&s, 0, "SELECT count(*) FROM ban", ""), 2);
 }
 
+static void unused_sessions_end(void **state) {
+	uint64_t now = clock_wall_ms();
+	struct purge p;
+	(void)state;
+	purge_init(&p);
+	sql_exec(&s, "INSERT INTO user (id, name, key, guest, created_ms, seen_ms) VALUES (7, 'anna', 'anna', 0, 1, 1)");
+	for (uint64_t days = 170; days <= 190; days++)
+		sql_do(&s, "INSERT INTO session (user, token, client, address, created_ms, seen_ms) VALUES (7, ?, '', '', 1, ?)", "bi",
+		       &days, sizeof days, now - days * 24 * 3600 * 1000 - 60000);
+	assert_int_equal(s.error, 0);
+	walk(&p);
+	assert_int_equal(sql_number(&s, 0, "SELECT count(*) FROM session", ""), 10);   /* 170 to 179 */
+}
+
 /* A slice seeks to where it goes on and never looks through the whole table. */
 static void slices_seek(void **state) {
 	(void)state;
@@ -96,7 +110,7 @@ static void slices_seek(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-		TEST(old_ids_are_forgotten), TEST(old_bans_are_forgotten), TEST(slices_seek),
+		TEST(old_ids_are_forgotten), TEST(old_bans_are_forgotten), TEST(unused_sessions_end), TEST(slices_seek),
 	};
 	log_set("off");
 	return cmocka_run_group_tests_name("store: purge", tests, NULL, NULL);
