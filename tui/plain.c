@@ -118,8 +118,11 @@ static void room_shown(struct app *a) {
 		show_newest(p);
 }
 
-static void choose_room(struct app *a) {
+void plain_settle(struct plain *p) {
+	struct app *a = p->app;
 	struct sync *rooms = client_rooms(a->client);
+	if (client_status(a->client)->state != CLIENT_READY || app_room(a) || !rooms->rooms)
+		return;
 	struct sync_room *room = sync_find_name(rooms, "lobby");
 	if (!room && rooms->rooms)
 		room = rooms->room[0];
@@ -133,13 +136,12 @@ static void on_status(struct app *a) {
 		p->greeted = true;
 		app_print(a, CLIENT_INFO, "connected to %s as %s", s->url, s->name);
 	}
-	if (s->state == CLIENT_READY && !app_room(a) && client_rooms(a->client)->rooms)
-		choose_room(a);
+	plain_settle(p);
 	if (s->stopped && !p->typed && !a->quit) {
 		app_print(a, CLIENT_ERROR, "%s", s->error);
 		app_quit(a, s->refused ? EXIT_NOBODY : EXIT_UNREACHABLE);
 	}
-	if (s->state == CLIENT_NOBODY && s->refused && !p->typed)
+	if (s->state == CLIENT_NOBODY && s->refused && !p->typed && !p->greeted)
 		app_quit(a, EXIT_NOBODY);
 	if (s->state == CLIENT_NOBODY && p->typed && !p->hinted && !a->options->name) {
 		p->hinted = true;
@@ -166,7 +168,7 @@ static void on_room(struct app *a, struct sync_room *room, enum client_room_chan
 	if (change == CLIENT_ROOM_FILLED && room->id == a->room)
 		show_newest(p);
 	if (change == CLIENT_ROOM_GONE && room->id == a->room)
-		a->room = 0; /* on_status, or the person, chooses another */
+		a->room = 0;
 }
 
 static bool just_typed(const struct plain *p, const struct sync_event *e) {
@@ -202,7 +204,8 @@ static const struct app_face face = {
 /* ---- lines ------------------------------------------------------------------------------------ */
 
 bool plain_ready(struct plain *p) {
-	return client_status(p->app->client)->state == CLIENT_READY && app_room(p->app);
+	enum client_state state = client_status(p->app->client)->state;
+	return state == CLIENT_READY || (state == CLIENT_NOBODY && p->greeted);
 }
 
 static void note_tag(struct plain *p) {
@@ -232,6 +235,8 @@ static int outcome(struct plain *p) {
 	int code = p->app->exit_code;
 	if (!code && outbox_unsent(client_outbox(p->app->client)))
 		code = EXIT_UNREACHABLE;
+	if (code == EXIT_UNREACHABLE && client_status(p->app->client)->state == CLIENT_NOBODY)
+		code = EXIT_NOBODY;
 	return !code && p->failed && !p->typed ? EXIT_USAGE : code;
 }
 

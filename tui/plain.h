@@ -29,8 +29,10 @@ struct plain {
 	struct plain_edit *edit;
 };
 
-/* The client is somebody, and a room is shown: lines can be taken. */
+/* Lines can be taken: the client is somebody, or has been and is to become somebody else. */
 bool plain_ready(struct plain *p);
+/* Each turn of the loop: shows another room when there is none. */
+void plain_settle(struct plain *p);
 /* Does what a line says. */
 void plain_line(struct plain *p, const char *line);
 /* Writes finished, safe lines to standard output, above the prompt if there is one. */

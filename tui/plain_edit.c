@@ -133,8 +133,10 @@ static int next_key(EditLine *el, wchar_t *out) {
 	struct plain_edit *e;
 	el_wget(el, EL_CLIENTDATA, &e);
 	e->waiting = true;
-	while (!e->p->app->quit && !take_character(e, out))
+	while (!e->p->app->quit && !take_character(e, out)) {
 		uv_run(&e->p->app->loop, UV_RUN_ONCE);
+		plain_settle(e->p);
+	}
 	e->waiting = false;
 	return !e->p->app->quit;
 }

@@ -1,7 +1,7 @@
 /*
  * Lines from a pipe or a file. They are read no faster than they can be sent:
  * a line is taken when the one before has had its effect (a /join its answer)
- * and the outbox is short. At the end: wait until all is acknowledged.
+ * and the outbox is short, for a command: empty. At the end: wait until all is acknowledged.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -96,10 +96,12 @@ static void take_line(struct reader *r, size_t len) {
 	free(line);
 }
 
-/* One line, if there is one and it can be taken. */
+/* One line, if there is one and it can be taken. A command waits until what was said before it is stored. */
 static bool step(struct reader *r) {
 	struct client *c = r->p->app->client;
-	if (!plain_ready(r->p) || client_asking(c) || outbox_unsent(client_outbox(c)) >= UNSENT_MAX || !r->in.len)
+	if (!r->in.len || !plain_ready(r->p) || client_asking(c))
+		return false;
+	if (outbox_unsent(client_outbox(c)) >= (r->in.data[0] == '/' ? 1 : UNSENT_MAX))
 		return false;
 	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
 	if (!end && r->in.len < LINE_MAX_BYTES)
@@ -113,14 +115,17 @@ static void on_prepare(uv_prepare_t *prepare) {
 	struct reader *r = prepare->data;
 	struct plain *p = r->p;
 	struct app *a = p->app;
+	plain_settle(p);
 	while (!a->quit && step(r))
-		continue;
+		plain_settle(p);
 	if (a->quit && !a->exit_code && !p->eof) { /* said by a command: what is on its way still goes */
 		a->quit = false;
 		p->eof = true;
 		r->in.len = 0;
 	}
-	bool done = p->eof && !r->in.len && !client_asking(a->client) && !outbox_unsent(client_outbox(a->client));
+	bool nobody = client_status(a->client)->state == CLIENT_NOBODY;
+	bool done = p->eof && !r->in.len && !client_asking(a->client) &&
+	            (nobody || !outbox_unsent(client_outbox(a->client)));
 	set_reading(r, !p->eof && plain_ready(p) && r->in.len < LINE_MAX_BYTES);
 	await(r, p->eof || !p->greeted);
 	if (done && plain_ready(p))

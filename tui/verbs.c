@@ -73,7 +73,7 @@ static void on_status(struct app *a) {
 		return;
 	if (s->stopped)
 		verb_fail(v, s->refused ? EXIT_NOBODY : EXIT_UNREACHABLE, s->error);
-	else if (s->state == CLIENT_NOBODY && s->refused)
+	else if ((s->state == CLIENT_NOBODY || s->state == CLIENT_READY) && s->refused)
 		verb_fail(v, EXIT_NOBODY, s->error);
 	else if (s->state == CLIENT_OFFLINE)
 		v->room = 0;

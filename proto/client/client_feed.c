@@ -43,6 +43,8 @@ void client_signed_in(struct client *c, const Appchat__SignedIn *in) {
 		conn_reconnect(c->conn, "the server did not say who we are", 1000);
 		return;
 	}
+	if (c->sync.self && c->sync.self != in->user->id)
+		client_drop_outbox(c);
 	keep_token(c, in);
 	keep_outbox(c);
 	c->session = in->session;
@@ -53,11 +55,12 @@ void client_signed_in(struct client *c, const Appchat__SignedIn *in) {
 	sync_signed_in(&c->sync, in);
 	for (size_t i = 0; i < c->sync.rooms; i++)
 		client_room_changed(c, c->sync.room[i], CLIENT_ROOM_CHANGED);
+	if (upgrade) {
+		client_sign(c); /* READY when that is answered */
+		return;
+	}
+	client_wish(c, NULL, NULL, false);
 	client_set_state(c, CLIENT_READY);
-	if (upgrade)
-		client_sign(c);
-	else
-		client_wish(c, NULL, NULL, false);
 	client_pump(c);
 	client_ping(c);
 }
@@ -151,6 +154,7 @@ static void on_bye(struct client *c, const Appchat__ServerFrame *frame) {
 	if (then == BE_NOBODY) {
 		client_forget_me(c);
 		client_wish(c, NULL, NULL, false);
+		client_drop_outbox(c);
 		sync_clear(&c->sync);
 	}
 	if (then != STAY_AWAY) {

@@ -89,6 +89,11 @@ void client_send_outbox(struct client *c, uint64_t *wait_ms) {
 		}
 }
 
+void client_drop_outbox(struct client *c) {
+	outbox_free(c->outbox);
+	c->outbox = outbox_new();
+}
+
 static bool is_blank(const char *text) {
 	return !text[strspn(text, " \t\r\n")];
 }

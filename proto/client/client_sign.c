@@ -61,7 +61,7 @@ static void on_welcome(struct client *c, const Appchat__Welcome *welcome) {
 	if (welcome->token_refused && c->have_token) {
 		if (!c->wish.name && c->me.guest)
 			client_wish(c, c->me.name, NULL, false);
-		else if (!c->wish.password)
+		else if (!c->wish.password && !c->me.guest)
 			client_notice(c, CLIENT_WARNING, "the sign-in kept here is no longer good: sign in again");
 		client_forget_me(c);
 	}
@@ -179,6 +179,7 @@ void client_sign_out(struct client *c) {
 	client_request(c, &frame, NULL, NULL);
 	client_wish(c, NULL, NULL, false);
 	client_forget_me(c);
+	client_drop_outbox(c);
 	sync_clear(&c->sync);
 	client_set_state(c, CLIENT_NOBODY);
 }

@@ -89,5 +89,7 @@ void client_pages_lost(struct client *c);
 
 /* client_send.c */
 void client_send_outbox(struct client *c, uint64_t *wait_ms);
+/* What was on its way was this person's: the next one must not send it. On disk it stays. */
+void client_drop_outbox(struct client *c);
 
 #endif
