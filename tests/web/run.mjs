@@ -21,8 +21,9 @@ async function bundle(kind) {
 		outdir: `${out}/${kind}`,
 		outExtension: { '.js': '.mjs' },
 		sourcemap: 'inline',
-		// What a bundled CommonJS package may require.
-		banner: { js: "import { createRequire as _r } from 'node:module'; const require = _r(import.meta.url);" },
+		// What a bundled CommonJS package may require, and what Node 18 keeps in a module.
+		banner: { js: "import { createRequire as _r } from 'node:module'; import { webcrypto as _c } from 'node:crypto';"
+			+ ' const require = _r(import.meta.url); globalThis.crypto ??= _c;' },
 	});
 	return names.map((n) => `${out}/${kind}/${n.replace(/\.ts$/, '.mjs')}`);
 }
