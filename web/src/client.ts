@@ -5,6 +5,7 @@ import { CloseReason, type Bye, ErrorCode, type Limits, type Request, type Serve
 	type SignedIn, type User } from './codec';
 import { Connection, RequestError } from './connection';
 import { History } from './history';
+import { canInflate } from './inflate';
 import { Outbox } from './outbox';
 import { Reading } from './reading';
 import { load, outboxKeeper, save, watch } from './storage';
@@ -186,7 +187,7 @@ export class Client extends Store {
 	private async hello(): Promise<void> {
 		try {
 			const { welcome } = await this.connection.request({ hello: {
-				versionMin: 1, versionMax: 1, token: this.token, instance: this.instance, client: this.program,
+				versionMin: 1, versionMax: 1, capabilities: canInflate ? ['deflate'] : [], token: this.token, instance: this.instance, client: this.program,
 			} });
 			if (!welcome) return;
 			this.limits = welcome.limits;
@@ -195,7 +196,7 @@ export class Client extends Store {
 			if (welcome.limits?.pingSeconds) this.connection.pingMs = welcome.limits.pingSeconds * 1000;
 			if (welcome.limits?.hangupSeconds) this.connection.hangupMs = welcome.limits.hangupSeconds * 1000;
 			if (welcome.signedIn) this.enter(welcome.signedIn);
-			else this.nobody(this.who === 'nobody' ? '' : 'Your session has ended.');
+			else this.nobody(this.who === 'nobody' ? this.ended : 'Your session has ended.');
 			this.touch();
 		} catch (e) {
 			this.refused(e as RequestError);

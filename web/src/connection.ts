@@ -5,6 +5,7 @@
 //   start -> connecting -> open -> waiting -> connecting ...
 import { backoffMs } from './backoff';
 import { decodeFrame, encodeRequest, ErrorCode, type Request, type ServerFrame } from './codec';
+import { inflate } from './inflate';
 
 export const SUBPROTOCOL = 'appchat.v1';
 const TICK_MS = 1000;
@@ -50,6 +51,7 @@ export class Connection {
 	private heardAt = 0;
 	private askedAt = 0;
 	private tickedAt = 0;
+	private inflating: Promise<void> | null = null;
 	private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly url: string, private readonly events: ConnectionEvents) {}
@@ -120,22 +122,37 @@ export class Connection {
 			this.become('open');
 		};
 		socket.onmessage = (e) => {
-			if (socket === this.socket) this.receive(e.data);
+			if (socket === this.socket) this.receive(socket, e.data as ArrayBuffer);
 		};
 		socket.onclose = () => {
 			if (socket === this.socket) this.reconnect(this.why || 'The connection was lost.');
 		};
 	}
 
-	private receive(data: unknown): void {
+	// Frames are taken in the order they came: behind one that is being
+	// inflated, all wait.
+	private receive(socket: WebSocket, data: ArrayBuffer): void {
 		this.heardAt = this.askedAt = performance.now();
-		let frame: ServerFrame;
 		try {
-			frame = decodeFrame(new Uint8Array(data as ArrayBuffer));
+			const frame = decodeFrame(new Uint8Array(data));
+			const packed = frame.body === 'deflated';
+			if (!packed && !this.inflating) return this.take(frame);
+			const opened = packed ? inflate(frame.deflated).then(decodeFrame) : frame;
+			const turn = (this.inflating ?? Promise.resolve()).then(() => opened).then(
+				(f) => { if (socket === this.socket) this.take(f); },
+				() => { if (socket === this.socket) this.broken(); },
+			).then(() => { if (this.inflating === turn) this.inflating = null; });
+			this.inflating = turn;
 		} catch {
-			this.reconnect('The server sent something that is no frame.');
-			return;
+			this.broken();
 		}
+	}
+
+	private broken(): void {
+		this.reconnect('The server sent something that is no frame.');
+	}
+
+	private take(frame: ServerFrame): void {
 		if (!frame.request) {
 			this.events.pushed(frame);
 			return;
@@ -153,6 +170,7 @@ export class Connection {
 		this.why = why;
 		const socket = this.socket;
 		this.socket = null;
+		this.inflating = null;
 		if (socket && socket.readyState <= WebSocket.OPEN) socket.close(1000);
 		const waiting = [...this.waiting.values()];
 		this.waiting.clear();
