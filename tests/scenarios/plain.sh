@@ -1,0 +1,42 @@
+#!/bin/sh
+# Line mode in a pipe: commands and messages one after the other, and an exit
+# status that tells whether all of it was done.
+# san: yes
+. "${0%/*}/lib"
+server_start
+
+cat >"$tmp/script" <<'END'
+/create den a quiet place
+in the den
+//starts with a slash
+/leave
+back in the lobby
+END
+tui alice --plain <"$tmp/script" >"$tmp/out" || fail "status $?: $(cat "$tmp/out")"
+in_history 1 'in the den' den
+in_history 1 ' /starts with a slash' den
+in_history 1 'back in the lobby'
+in_history 0 'den' lobby
+
+note 'what is refused shows in the status'
+code=0
+printf '/nonsense\nstill said\n' | tui alice --plain >"$tmp/out" || code=$?
+[ $code = 1 ] || fail "an unknown command: status $code"
+in_history 1 'still said'
+
+code=0
+printf 'hello\n' | XDG_STATE_HOME= HOME="$tmp/elsewhere" timeout 20 $BUILD/appchat-tui --server "$url" --guest alice --plain \
+	>"$tmp/out" 2>&1 || code=$?
+[ $code = 3 ] || fail "somebody else's name: status $code"
+
+server_kill
+code=0
+printf 'hello\n' | tui alice --plain --timeout 1 >"$tmp/out" || code=$?
+[ $code = 2 ] || fail "no server: status $code"
+
+note 'nothing raw gets through'
+server_start
+tui alice send lobby "$(printf 'red \033[31m and \342\200\256 over')"
+tui bob history lobby >"$tmp/out"
+! grep -q "$(printf '[\033]')" "$tmp/out" || fail "an escape got through"
+! grep -q "$(printf '\342\200\256')" "$tmp/out" || fail "an override got through"
