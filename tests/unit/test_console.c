@@ -45,11 +45,11 @@ static void answers_have_two_forms(void **state) {
 	(void)state;
 	struct answer a;
 	answer(&a, true);
-	assert_string_equal(a.body.data, "{\"some_number\":7,\"rows\":[{\"name\":\"\",\"is\":false},"
+	assert_string_equal((char *)a.body.data, "{\"some_number\":7,\"rows\":[{\"name\":\"\",\"is\":false},"
 		"{\"name\":\"tab\\there\\nand \\\"there\\\"\",\"is\":true}],\"rate\":1.3}\n");
 	answer_free(&a);
 	answer(&a, false);
-	assert_string_equal(a.body.data, "some number\t7\nname\tis it\n\tno\ntab here and \"there\"\tyes\nrate\t1.3\n");
+	assert_string_equal((char *)a.body.data, "some number\t7\nname\tis it\n\tno\ntab here and \"there\"\tyes\nrate\t1.3\n");
 	answer_free(&a);
 }
 
@@ -57,7 +57,7 @@ static void assert_clean(const char *text, const char *shown, size_t columns) {
 	struct buf out = {0};
 	size_t n = ctl_show_clean(&out, text, strlen(text));
 	buf_byte(&out, 0);
-	assert_string_equal(out.data, shown);
+	assert_string_equal((char *)out.data, shown);
 	assert_int_equal(n, columns);
 	buf_free(&out);
 }
