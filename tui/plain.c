@@ -203,9 +203,15 @@ static const struct app_face face = {
 
 /* ---- lines ------------------------------------------------------------------------------------ */
 
-bool plain_ready(struct plain *p) {
-	enum client_state state = client_status(p->app->client)->state;
-	return state == CLIENT_READY || (state == CLIENT_NOBODY && p->greeted);
+bool plain_ready(struct plain *p, bool command) {
+	switch (client_status(p->app->client)->state) {
+	case CLIENT_READY:
+		return true;
+	case CLIENT_NOBODY:
+		return p->greeted;
+	default: /* a message waits in the outbox, a command can't */
+		return p->greeted && !command && app_room(p->app);
+	}
 }
 
 static void note_tag(struct plain *p) {

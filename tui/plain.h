@@ -29,8 +29,8 @@ struct plain {
 	struct plain_edit *edit;
 };
 
-/* Lines can be taken: the client is somebody, or has been and is to become somebody else. */
-bool plain_ready(struct plain *p);
+/* A line can be taken: the client is somebody, or has been; for a command it must be connected. */
+bool plain_ready(struct plain *p, bool command);
 /* Each turn of the loop: shows another room when there is none. */
 void plain_settle(struct plain *p);
 /* Does what a line says. */

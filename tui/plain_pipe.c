@@ -99,9 +99,10 @@ static void take_line(struct reader *r, size_t len) {
 /* One line, if there is one and it can be taken. A command waits until what was said before it is stored. */
 static bool step(struct reader *r) {
 	struct client *c = r->p->app->client;
-	if (!r->in.len || !plain_ready(r->p) || client_asking(c))
+	bool command = r->in.len && r->in.data[0] == '/';
+	if (!r->in.len || !plain_ready(r->p, command) || client_asking(c))
 		return false;
-	if (outbox_unsent(client_outbox(c)) >= (r->in.data[0] == '/' ? 1 : UNSENT_MAX))
+	if (outbox_unsent(client_outbox(c)) >= (command ? 1 : UNSENT_MAX))
 		return false;
 	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
 	if (!end && r->in.len < LINE_MAX_BYTES)
@@ -126,9 +127,9 @@ static void on_prepare(uv_prepare_t *prepare) {
 	bool nobody = client_status(a->client)->state == CLIENT_NOBODY;
 	bool done = p->eof && !r->in.len && !client_asking(a->client) &&
 	            (nobody || !outbox_unsent(client_outbox(a->client)));
-	set_reading(r, !p->eof && plain_ready(p) && r->in.len < LINE_MAX_BYTES);
+	set_reading(r, !p->eof && plain_ready(p, false) && r->in.len < LINE_MAX_BYTES);
 	await(r, p->eof || !p->greeted);
-	if (done && plain_ready(p))
+	if (done && plain_ready(p, false))
 		app_quit(a, EXIT_SENT);
 }
 

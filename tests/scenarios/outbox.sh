@@ -11,7 +11,10 @@ tui alice send lobby first
 server_kill
 mkfifo "$tmp/in"
 exec 3<>"$tmp/in"
-start plain tui alice --plain <"$tmp/in" 3>&-
+HOME=$tmp/home/alice XDG_STATE_HOME= $BUILD/appchat-tui --server "$url" --guest alice --plain \
+	<"$tmp/in" >"$tmp/plain.out" 3>&- & # itself, without a shell or a timeout(1) around it
+client=$!
+started="$started $client"
 server_start --message-rate 1000 --message-burst 1000
 wait_for 10 grep -q 'in #lobby' "$tmp/plain.out"
 server_kill
@@ -19,7 +22,6 @@ lines one >&3
 taken() { cat "$tmp"/home/alice/.local/state/appchat/outbox-* 2>/dev/null | grep -c '^+'; }
 all_taken() { [ "$(taken)" -ge 40 ]; }
 wait_for 10 all_taken
-client=$(pgrep -P "$last" -n appchat-tui) || client=$last
 kill -KILL "$client"
 exec 3>&-
 server_start --message-rate 1000 --message-burst 1000
