@@ -9,7 +9,7 @@ import { cleanLine } from '../sanitize';
 import { ScrollKeeper } from '../scroll';
 import { missing, type Room } from '../sync';
 import { DownIcon } from './icons';
-import { RowView } from './MessageRow';
+import { rowNode } from './MessageRow';
 import { PendingRow } from './PendingRow';
 
 const NEAR_PX = 1200; // this near an end, more is brought in
@@ -115,7 +115,7 @@ export function MessageList({ room }: { room: Room }): JSX.Element {
 				<div class="spacer" />
 				<ol ref={list} class="rows">
 					{lo === 0 && <Top key="top" room={room} />}
-					{rows.map((row) => <RowView key={row.key} row={row} mine={mine} />)}
+					{rows.map((row) => rowNode(row, mine))}
 					{pending.map((item, i) => (
 						<PendingRow key={`out ${item.key}`} item={item} head={i === 0 && lastAuthor !== client.user?.id} />
 					))}

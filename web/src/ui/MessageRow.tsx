@@ -8,14 +8,16 @@ import { clockTime, dayName, fullTime } from '../time';
 import { Avatar, Name } from './Person';
 import { RichText } from './RichText';
 
-export function RowView({ row, mine }: { row: Row; mine: string }): JSX.Element {
-	switch (row.kind) {
-		case 'message': return <MessageRow event={row.event} head={row.head} mine={mine} />;
-		case 'note': return <NoteRow event={row.event} />;
-		case 'day': return <li class="day" data-key={row.key}><span>{dayName(row.timeMs)}</span></li>;
-		case 'new': return <li class="new-line" data-key={row.key}><span>New</span></li>;
+// The node of a row; what does not change keeps its node.
+export function rowNode(row: Row, mine: string): JSX.Element {
+	const { kind, key } = row;
+	switch (kind) {
+		case 'message': return <MessageRow key={key} event={row.event} head={row.head} mine={mine} />;
+		case 'note': return <NoteRow key={key} event={row.event} />;
+		case 'day': return <li key={key} class="day" data-key={key}><span>{dayName(row.timeMs)}</span></li>;
+		case 'new': return <li key={key} class="new-line" data-key={key}><span>New</span></li>;
 		case 'hole': return (
-			<li class="hole" data-key={row.key} data-hole={row.index}>{row.count} messages in between…</li>
+			<li key={key} class="hole" data-key={key} data-hole={row.index}>{row.count} messages in between…</li>
 		);
 	}
 }
