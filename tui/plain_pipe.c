@@ -13,7 +13,7 @@
 #include "tui/plain.h"
 
 #define UNSENT_MAX 50
-#define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* longer ones are cut here, and refused as too long */
+#define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* what is longer is not even gathered */
 
 struct reader {
 	struct plain *p;
@@ -22,6 +22,7 @@ struct reader {
 	uv_prepare_t prepare;
 	uv_timer_t timeout;
 	bool file, reading;
+	bool skipping;         /* inside a line that is too long */
 	int handles;
 	struct buf in;
 };
@@ -81,6 +82,19 @@ static void read_some(struct reader *r) {
 	set_reading(r, false);
 }
 
+/* The rest of a line of which the beginning was refused. False: no end of it yet. */
+static bool skip_line(struct reader *r) {
+	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
+	r->skipping = !end;
+	buf_consume(&r->in, end ? (size_t)(end - r->in.data) + 1 : r->in.len);
+	return end;
+}
+
+static void refuse_line(struct reader *r) {
+	app_print(r->p->app, CLIENT_ERROR, "a line was too long and was not sent");
+	r->skipping = true;
+}
+
 static void take_line(struct reader *r, size_t len) {
 	char *line = xmalloc(len + 1);
 	memcpy(line, r->in.data, len);
@@ -104,10 +118,15 @@ static bool step(struct reader *r) {
 		return false;
 	if (outbox_unsent(client_outbox(c)) >= (command ? 1 : UNSENT_MAX))
 		return false;
+	if (r->skipping)
+		return skip_line(r);
 	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
-	if (!end && r->in.len < LINE_MAX_BYTES)
+	if (end)
+		take_line(r, (size_t)(end - r->in.data));
+	else if (r->in.len >= LINE_MAX_BYTES)
+		refuse_line(r);
+	else
 		return false;
-	take_line(r, end ? (size_t)(end - r->in.data) : r->in.len - 1);
 	return true;
 }
 
