@@ -14,7 +14,7 @@ done
 
 start interrupted $BUILD/appchat-bots --json --clients 30 --rate 1 --duration 600 "$url"
 load=$last
-wait_for 10 clients_are 30
+wait_for 10 eval '[ "$(status messages)" -gt 60 ]' # all are in, and talk
 kill -INT "$load"
 ends 15 "$load"
 [ "$code" = 0 ] || fail "Ctrl-C: status $code"
