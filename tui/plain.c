@@ -129,13 +129,22 @@ void plain_settle(struct plain *p) {
 	app_show(a, room ? room->id : 0);
 }
 
+static void tell_connection(struct plain *p, const struct client_status *s) {
+	if (s->state == CLIENT_READY && (p->user != s->user || !p->online)) {
+		const char *again = p->user == s->user ? " again" : "";
+		p->greeted = p->online = true;
+		p->user = s->user;
+		app_print(p->app, CLIENT_INFO, "connected to %s as %s%s", s->url, s->name, again);
+	} else if (s->state == CLIENT_OFFLINE && p->online && !p->app->quit) {
+		p->online = false;
+		app_print(p->app, CLIENT_WARNING, "not connected: %s", *s->error ? s->error : "the connection was lost");
+	}
+}
+
 static void on_status(struct app *a) {
 	struct plain *p = a->ui;
 	const struct client_status *s = client_status(a->client);
-	if (s->state == CLIENT_READY && !p->greeted) {
-		p->greeted = true;
-		app_print(a, CLIENT_INFO, "connected to %s as %s", s->url, s->name);
-	}
+	tell_connection(p, s);
 	plain_settle(p);
 	if (s->stopped && !p->typed && !a->quit) {
 		app_print(a, CLIENT_ERROR, "%s", s->error);

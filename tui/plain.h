@@ -18,7 +18,8 @@ struct plain_edit;
 struct plain {
 	struct app *app;
 	bool typed;             /* standard input is a terminal */
-	bool greeted;           /* signed in once */
+	bool greeted, online;   /* signed in once; was, when last looked */
+	uint64_t user;          /* as whom */
 	bool hinted;            /* told how to become somebody */
 	bool shown;             /* the newest messages of the first room are out */
 	bool failed;            /* something was refused: the exit code says so */
