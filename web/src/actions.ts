@@ -1,7 +1,8 @@
 // What a person asks the server for: people, sessions, rooms. Each rejects
 // with a RequestError whose message is fit to be shown.
 import type { Client } from './client';
-import type { MemberPage, RoomList, ServerStats, SessionInfo } from './codec';
+import { ErrorCode, type MemberPage, type RoomList, type ServerStats, type SessionInfo } from './codec';
+import type { RequestError } from './connection';
 
 export async function claim(client: Client, name: string): Promise<void> {
 	await client.call({ claim: { name } });
@@ -33,13 +34,23 @@ export async function revoke(client: Client, session: number): Promise<void> {
 	await client.call({ revokeSession: { session } });
 }
 
-// Joins the room and shows it; a name that is nobody's yet makes a new room.
+// Joins the room and shows it.
 export async function join(client: Client, name: string): Promise<void> {
 	await enter(client, { joinRoom: { name: bare(name) } });
 }
 
 export async function create(client: Client, name: string, topic = ''): Promise<void> {
 	await enter(client, { createRoom: { name: bare(name), topic } });
+}
+
+// A list of rooms may be old: whether there is such a room, the server knows.
+export async function joinOrCreate(client: Client, name: string): Promise<void> {
+	try {
+		await join(client, name);
+	} catch (e) {
+		if ((e as RequestError).code !== ErrorCode.ERROR_NOT_FOUND) throw e;
+		await create(client, name);
+	}
 }
 
 async function enter(client: Client, body: Parameters<Client['call']>[0]): Promise<void> {

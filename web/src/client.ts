@@ -4,9 +4,10 @@
 import { CloseReason, type Bye, ErrorCode, type Limits, type Request, type ServerFrame,
 	type SignedIn, type User } from './codec';
 import { Connection, RequestError } from './connection';
+import { cookie } from './cookie';
 import { History } from './history';
 import { canInflate } from './inflate';
-import { Outbox } from './outbox';
+import { Outbox, type OutboxItem } from './outbox';
 import { Reading } from './reading';
 import { load, outboxKeeper, save, watch } from './storage';
 import { Store } from './store';
@@ -144,9 +145,7 @@ export class Client extends Store {
 			this.outbox.sent(item);
 			this.call({ send: { room: item.room, clientMsgId: item.id, text: item.text } })
 				.then((f) => this.stored(item.id, item.room, f.sendAck?.seq ?? 0))
-				.catch((e: RequestError) => {
-					if (!e.lost) this.outbox.refused(item.id, e.message, e.temporary, performance.now(), e.retryMs);
-				})
+				.catch((e: RequestError) => this.notStored(item, e))
 				.finally(() => this.pump());
 		}
 	}
@@ -247,6 +246,14 @@ export class Client extends Store {
 		this.onFresh(room, event);
 	}
 
+	private notStored(item: OutboxItem, e: RequestError): void {
+		if (e.lost) return;
+		this.outbox.refused(item.id, e.message, e.temporary, performance.now(), e.retryMs);
+		if (e.temporary || this.sync.find(item.room)) return;
+		this.outbox.dismiss(item); // the room it would be shown in is gone
+		this.notice = `Not sent, for you left the room: ${item.text.slice(0, 200)}`;
+	}
+
 	private stored(id: Uint8Array, room: number, seq: number): void {
 		const known = this.sync.find(room);
 		this.outbox.stored(id, seq, !known || seq <= known.cursor);
@@ -286,11 +293,4 @@ export class Client extends Store {
 		else this.connection.reconnect(bye.text, bye.retryAfterMs);
 		if (over) this.connection.hurry();
 	}
-}
-
-// Tells the server to keep (POST) or forget (DELETE) the token in a cookie
-// that scripts cannot read.
-async function cookie(method: 'POST' | 'DELETE', token: string): Promise<void> {
-	const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
-	await fetch('/session', { method, headers, credentials: 'same-origin', keepalive: true });
 }

@@ -22,13 +22,16 @@ class Usage extends Error {}
 
 export const commands: readonly Command[] = [
 	{ name: 'create', args: 'ROOM [TOPIC]', help: 'Make a room and go there', run: create },
+	{ name: 'drop', args: '', help: 'Give up what could not be sent here', run: drop },
 	{ name: 'help', args: '', help: 'Show commands and keys', run: ({ ui }) => ui.open('help') },
 	{ name: 'join', args: 'ROOM', help: 'Go to a room', run: join },
 	{ name: 'leave', args: '[ROOM]', help: 'Leave this room, or another', run: leave },
 	{ name: 'members', args: '', help: 'Show or hide who is here', run: ({ ui }) => ui.toggleMembers() },
 	{ name: 'nick', args: 'NAME', help: 'How to get another name', run: nick },
 	{ name: 'ping', args: '', help: 'Measure the way to the server and back', run: ping },
+	{ name: 'reconnect', args: '', help: 'Try to connect now', run: ({ client }) => client.connection.hurry(true) },
 	{ name: 'register', args: '', help: 'Keep your name with a password', run: register },
+	{ name: 'retry', args: '', help: 'Send again what could not be sent here', run: retry },
 	{ name: 'revoke', args: 'NUMBER', help: 'End one of your sessions', run: revoke },
 	{ name: 'rooms', args: '', help: 'Find a room', run: ({ ui }) => ui.open('rooms') },
 	{ name: 'sessions', args: '', help: 'Where you are signed in', run: ({ ui }) => ui.open('sessions') },
@@ -106,6 +109,22 @@ function nick({ client }: Context): string {
 	return client.user?.guest
 		? 'A name belongs to a person. For another one, /signout and pick it.'
 		: 'An account keeps its name. For another one, /signout and pick it.';
+}
+
+// The messages of the room on screen that were refused.
+const refused = (client: Client) => client.outbox.of(client.active).filter((i) => i.state === 'failed');
+
+function drop({ client }: Context): string {
+	const items = refused(client);
+	for (const item of items) client.outbox.dismiss(item);
+	return items.length ? `${items.length} given up.` : 'Nothing here failed to be sent.';
+}
+
+function retry({ client }: Context): string | void {
+	const items = refused(client);
+	for (const item of items) client.outbox.retry(item);
+	client.pump();
+	if (!items.length) return 'Nothing here failed to be sent.';
 }
 
 async function revoke({ client }: Context, rest: string): Promise<string> {

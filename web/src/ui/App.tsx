@@ -36,10 +36,13 @@ function Chat(): JSX.Element {
 	const { ui, client } = useApp();
 	const room = useClient((c) => c.room);
 	const [drawer, members] = useUi((u) => [u.drawer, u.members] as const);
+	useEffect(() => {
+		if (drawer) document.querySelector<HTMLElement>(`.${drawer === 'rooms' ? 'sidebar' : 'members'} button`)?.focus();
+	}, [drawer]);
 	return (
 		<div class={`chat${members ? '' : ' no-members'}${drawer ? ` drawer-${drawer}` : ''}`}>
 			<Sidebar />
-			<main class="room-view">
+			<main class="room-view" inert={drawer !== null}>
 				{room ? <>
 					<Header room={room} />
 					<MessageList key={`list ${room.id} ${room.epoch}`} room={room} />

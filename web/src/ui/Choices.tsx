@@ -1,5 +1,6 @@
 // What the input may be completed to, above it.
 import type { JSX } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Choice } from '../complete';
 
 interface Props {
@@ -9,6 +10,7 @@ interface Props {
 }
 
 export function Choices({ choices, chosen, choose }: Props): JSX.Element {
+	useLayoutEffect(() => document.getElementById(`choice-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [chosen]);
 	return (
 		<ul class="choices" id="choices" role="listbox" aria-label="Completions">
 			{choices.map((choice, i) => (

@@ -73,8 +73,11 @@ export function Composer({ room }: { room: Room }): JSX.Element {
 	};
 
 	useLayoutEffect(() => {
-		app.ui.focusInput = () => input.current?.focus();
-		if (!matchMedia('(pointer: coarse)').matches) input.current?.focus();
+		// On a screen without keyboard, focus would bring one up.
+		app.ui.focusInput = () => {
+			if (!matchMedia('(pointer: coarse)').matches) input.current?.focus();
+		};
+		app.ui.focusInput();
 	}, []);
 
 	useLayoutEffect(() => {

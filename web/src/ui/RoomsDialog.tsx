@@ -1,7 +1,7 @@
 // One place to go to a room: type a few letters of one you are in, of one you
 // could join, or a new name to make it.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import * as actions from '../actions';
 import type { RoomInfo } from '../codec';
 import { useApp, useClient } from '../context';
@@ -54,6 +54,8 @@ export function RoomsDialog(): JSX.Element {
 		e.preventDefault();
 	};
 
+	useLayoutEffect(() => document.getElementById(`goal-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [chosen]);
+
 	return (
 		<Dialog title="Rooms" kind="finder">
 			<input type="text" class="search" placeholder="Room name" aria-label="Room name" value={typed} autocomplete="off"
@@ -92,7 +94,7 @@ function findGoals(typed: string, rooms: Room[], listed: RoomInfo[], show: (id: 
 	}));
 	const exact = [...rooms, ...listed].some((r) => r.name.toLowerCase() === wanted);
 	const fresh = wanted && !exact
-		? [{ key: 'new', name: `#${typed.trim().replace(/^#/, '')}`, topic: '', hint: 'make this room', go: () => actions.create(client, typed) }]
+		? [{ key: 'new', name: `#${typed.trim().replace(/^#/, '')}`, topic: '', hint: 'make this room', go: () => actions.joinOrCreate(client, typed) }]
 		: [];
 	return [...joined, ...others, ...fresh];
 }
