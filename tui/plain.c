@@ -146,10 +146,8 @@ static void on_status(struct app *a) {
 	const struct client_status *s = client_status(a->client);
 	tell_connection(p, s);
 	plain_settle(p);
-	if (s->stopped && !p->typed && !a->quit) {
-		app_print(a, CLIENT_ERROR, "%s", s->error);
+	if (s->stopped && !p->typed && !a->quit) /* why comes as a notice */
 		app_quit(a, s->refused ? EXIT_NOBODY : EXIT_UNREACHABLE);
-	}
 	if (s->state == CLIENT_NOBODY && s->refused && !p->typed && !p->greeted)
 		app_quit(a, EXIT_NOBODY);
 	if (s->state == CLIENT_NOBODY && p->typed && !p->hinted && !a->options->name) {

@@ -161,6 +161,8 @@ static void on_bye(struct client *c, const Appchat__ServerFrame *frame) {
 		conn_reconnect(c->conn, text, bye->retry_after_ms);
 		return;
 	}
+	if (bye->reason == APPCHAT__CLOSE_REASON__CLOSE_BANNED)
+		c->refused = APPCHAT__ERROR_CODE__ERROR_BANNED;
 	client_set_error(c, text);
 	c->stopped = true;
 	conn_stop(c->conn, 0);

@@ -4,30 +4,21 @@
  */
 #include "proto/client/conn.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "proto/base/buf.h"
 #include "proto/base/clock.h"
 #include "proto/base/uuid.h"
 #include "proto/client/backoff.h"
+#include "proto/client/lookup.h"
 #include "proto/client/url.h"
 #include "proto/client/ws_link.h"
 #include "proto/limits.h"
 
-#define ADDRESSES_MAX 8
 #define CONNECT_MS 10000       /* for one address, handshake and all */
 #define CONNECT_NEXT_MS 3000   /* the same while there are others to try */
-
-/* A request for addresses; outlives its connection when the name server is slow. */
-struct lookup {
-	uv_getaddrinfo_t request;
-	struct conn *conn;   /* NULL: nobody waits for it */
-};
 
 struct conn {
 	struct conn_options o;
@@ -37,7 +28,7 @@ struct conn {
 	uv_timer_t timer;
 	uint64_t due_ms;           /* when the timer is to fire */
 	struct lookup *lookup;     /* with the loop; NULL: none */
-	char address[ADDRESSES_MAX][INET6_ADDRSTRLEN];
+	lookup_address address[LOOKUP_MAX];
 	size_t addresses, next;
 	unsigned tries;
 	uint64_t heard_ms, asked_ms, retry_at_ms, connect_by_ms, drain_by_ms;
@@ -106,75 +97,33 @@ static void connect_all(struct conn *c) {
 		try_next(c);
 }
 
-static void add_address(struct conn *c, const char *text) {
-	if (c->addresses < ADDRESSES_MAX)
-		snprintf(c->address[c->addresses++], INET6_ADDRSTRLEN, "%.*s", INET6_ADDRSTRLEN - 1, text);
+static void on_addresses(void *arg, size_t count, const char *why) {
+	struct conn *c = arg;
+	c->lookup = NULL;
+	if (c->state != CONN_RESOLVING)
+		return;
+	c->addresses = count;
+	if (count) {
+		connect_all(c);
+	} else {
+		snprintf(c->why, sizeof c->why, "the name %.100s has no address (%s)", c->url.host, why);
+		wait_for_retry(c, c->why, 0);
+	}
 }
 
-static void use_addresses(struct conn *c, int status, const struct addrinfo *list) {
-	char text[INET6_ADDRSTRLEN];
-	for (const struct addrinfo *a = list; a; a = a->ai_next)
-		if (!getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST))
-			add_address(c, text);
+static void resolve(struct conn *c) {
+	const char *why = "no memory";
+	c->addresses = lookup_known(c->address, c->url.host);
 	if (c->addresses) {
 		connect_all(c);
 		return;
 	}
-	snprintf(c->why, sizeof c->why, "the name %.100s has no address (%s)", c->url.host,
-	         status ? uv_strerror(status) : "none found");
-	wait_for_retry(c, c->why, 0);
-}
-
-static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *list) {
-	struct lookup *lookup = request->data;
-	struct conn *c = lookup->conn;
-	free(lookup);
-	if (c) {
-		c->lookup = NULL;
-		if (c->state == CONN_RESOLVING)
-			use_addresses(c, status, list);
-	}
-	uv_freeaddrinfo(list);
-}
-
-/* Asks the system's resolver, on a thread of libuv's. An error of libuv's when it can't. */
-static int look_up(struct conn *c) {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
-	struct lookup *lookup = xcalloc(1, sizeof *lookup);
-	lookup->conn = c;
-	lookup->request.data = lookup;
-	int error = uv_getaddrinfo(c->o.loop, &lookup->request, on_resolved, c->url.host, NULL, &hints);
-	if (error)
-		free(lookup);
-	else
-		c->lookup = lookup;
-	return error;
-}
-
-/* Is there nothing to ask for? Then the addresses are there. */
-static bool known_address(struct conn *c) {
-	struct in6_addr six;
-	struct in_addr four;
-	if (inet_pton(AF_INET, c->url.host, &four) == 1 || inet_pton(AF_INET6, c->url.host, &six) == 1) {
-		add_address(c, c->url.host);
-	} else if (!strcmp(c->url.host, "localhost")) {
-		add_address(c, "127.0.0.1"); /* RFC 6761, 6.3: never asked of a name server */
-		add_address(c, "::1");
-	}
-	return c->addresses > 0;
-}
-
-static void resolve(struct conn *c) {
-	c->addresses = 0;
-	if (known_address(c)) {
-		connect_all(c);
-		return;
-	}
-	int error = c->lookup ? 0 : look_up(c);
-	if (error)
-		wait_for_retry(c, uv_strerror(error), 0);
-	else
+	if (!c->lookup)
+		c->lookup = lookup_start(c->o.loop, c->url.host, c->address, on_addresses, c, &why);
+	if (c->lookup)
 		set_state(c, CONN_RESOLVING, NULL);
+	else
+		wait_for_retry(c, why, 0);
 }
 
 /* ---- the link's events ---------------------------------------------------------------- */
@@ -301,24 +250,12 @@ static void timer_closed(uv_handle_t *handle) {
 	handle->data = NULL;
 }
 
-/* A name server that does not answer must not hold up the end of the program:
- * libuv joins its threads on the way out. */
-static void leave_now(int status, void *unused) {
-	(void)unused;
-	fflush(NULL);
-	_exit(status);
-}
-
 void conn_free(struct conn *c) {
 	if (!c)
 		return;
 	c->draining = false;
 	c->state = CONN_STOPPED;
-	if (c->lookup) {
-		c->lookup->conn = NULL;
-		if (uv_cancel((uv_req_t *)&c->lookup->request))
-			on_exit(leave_now, NULL);
-	}
+	lookup_drop(c->lookup);
 	uv_close((uv_handle_t *)&c->timer, timer_closed);
 	ws_link_free(c->link);
 	while (c->timer.data)
