@@ -5,6 +5,7 @@ import { AppProvider } from './context';
 import { App } from './ui/App';
 import './style.css';
 import { Ui } from './ui';
+import { followViewport } from './viewport';
 
 const VERSION = '0.1.0';
 
@@ -21,4 +22,5 @@ const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}
 const client = new Client(url, `web ${VERSION}, ${browserName()}`);
 const app = { client, ui: new Ui() };
 client.start();
+followViewport();
 render(<AppProvider value={app}><App /></AppProvider>, document.getElementById('app')!);

@@ -30,8 +30,11 @@ export function buildRows(room: Room, lo: number, hi: number, line: number): Row
 		}
 		if (!lined && event.seq > line) {
 			lined = true;
-			rows.push({ kind: 'new', key: 'new' });
-			previous = undefined;
+			// Not above what is merely the first that was loaded.
+			if (event.seq === line + 1 || (room.events[i - 1]?.seq ?? Infinity) <= line) {
+				rows.push({ kind: 'new', key: 'new' });
+				previous = undefined;
+			}
 		}
 		rows.push(rowOf(event, previous));
 		previous = event;

@@ -73,5 +73,7 @@ export class Ui extends Store {
 	private paint(): void {
 		const resolved = this.theme === 'auto' ? (dark.matches ? 'dark' : 'light') : this.theme;
 		document.documentElement.dataset['theme'] = resolved;
+		for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]'))
+			meta.content = resolved === 'dark' ? '#1b1c1f' : '#fdfcfb';
 	}
 }

@@ -31,6 +31,7 @@ test('one head for what one person says in a row', () => {
 test('a day, the line and a hole each begin anew', () => {
 	assert.deepEqual(kinds(room([event(1), event(2, 1, NOON + DAY)])), ['day', 'head', 'day', 'head']);
 	assert.deepEqual(kinds(room([event(1), event(2), event(3)]), 2), ['day', 'head', 'more', 'new', 'head']);
+	assert.deepEqual(kinds(room([event(8), event(9)]), 2), ['day', 'head', 'more'], 'the line is not loaded');
 	assert.deepEqual(kinds(room([event(1), event(5)])), ['day', 'head', 'hole', 'head']);
 });
 
