@@ -172,6 +172,8 @@ static void on_room(struct app *a, struct sync_room *room, enum client_room_chan
 	struct plain *p = a->ui;
 	if (change == CLIENT_ROOM_OUTBOX)
 		report_failed(p);
+	if (change == CLIENT_ROOM_RESET)
+		room->user = NULL;
 	if (change == CLIENT_ROOM_FILLED && room->id == a->room)
 		show_newest(p);
 	if (change == CLIENT_ROOM_GONE && room->id == a->room)
@@ -185,11 +187,20 @@ static bool just_typed(const struct plain *p, const struct sync_event *e) {
 	return false;
 }
 
+/* After a Gap the events before this one are not pushed any more: say so. */
+static void note_skipped(struct app *a, struct sync_room *room, const struct sync_event *e) {
+	uint64_t last = (uint64_t)(uintptr_t)room->user; /* what was printed last there */
+	if (last && e->seq > last + 1)
+		app_print(a, CLIENT_WARNING, "%" PRIu64 " events were skipped in #%s", e->seq - last - 1, room->name);
+	room->user = (void *)(uintptr_t)e->seq;
+}
+
 static void on_event(struct app *a, struct sync_room *room, const struct sync_event *e, bool fresh) {
 	struct plain *p = a->ui;
 	struct buf out = {0};
 	if (!fresh)
 		return;
+	note_skipped(a, room, e);
 	if (!just_typed(p, e))
 		add_event(p, &out, room, e);
 	write_buf(p, &out);
