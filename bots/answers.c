@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bots/bot.h"
+#include "bots/inflate.h"
 #include "bots/swarm.h"
 #include "proto/base/clock.h"
 #include "proto/wire.h"
@@ -237,7 +238,17 @@ static take_fn *const takers[] = {
 
 void answers_take(struct bot *b, const uint8_t *data, size_t len) {
 	uint64_t room;
-	size_t run_len;
+	size_t run_len, packed_len;
+	const uint8_t *packed = wire_deflated(data, len, &packed_len);
+	if (packed) {
+		b->swarm->tally.deflated += len;
+		data = inflater_frame(b->swarm->inflater, packed, packed_len, &len);
+		if (!data || wire_deflated(data, len, &packed_len)) {
+			malformed(b, "a deflated frame that is none");
+			return;
+		}
+		b->swarm->tally.inflated += len;
+	}
 	const uint8_t *run = open_events(data, len, &room, &run_len);
 	if (run) {
 		take_run(b, room, run, run_len);

@@ -71,7 +71,10 @@ static void greet(struct wsconn *c) {
 	struct bot *b = (struct bot *)((char *)c - offsetof(struct bot, conn));
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__Hello hello = APPCHAT__HELLO__INIT;
+	static char *capabilities[] = {(char *)(uintptr_t)"deflate"};
 	hello.version_min = hello.version_max = PROTOCOL_VERSION;
+	hello.capabilities = capabilities;
+	hello.n_capabilities = 1;
 	if (b->known)
 		hello.token = (ProtobufCBinaryData){LIMIT_TOKEN, b->token};
 	hello.instance = (ProtobufCBinaryData){LIMIT_UUID, b->instance};
@@ -246,6 +249,12 @@ static void on_closed(struct wsconn *c) {
 
 void bot_drop(struct bot *b, const char *why) {
 	wsconn_close(&b->conn, why);
+}
+
+void bot_forgive(struct bot *b, uint64_t now) {
+	b->heard = now;
+	if (b->deadline && b->deadline < now + STEP_SECONDS * SECOND)
+		b->deadline = now + STEP_SECONDS * SECOND;
 }
 
 void bot_leave(struct bot *b) {

@@ -74,6 +74,8 @@ void bot_begin_load(struct bot *b, uint64_t now);
 void bot_end_load(struct bot *b);
 /* Drops the connection as a broken network would; it comes back. */
 void bot_drop(struct bot *b, const char *why);
+/* The process itself stood still until now: no fault of the server's. */
+void bot_forgive(struct bot *b, uint64_t now);
 /* Signs out and goes. */
 void bot_leave(struct bot *b);
 /* Sets the timer to what is due next. */

@@ -92,6 +92,8 @@ static void remarks(const struct swarm *s) {
 			(ull)t->storage_errors, (ull)t->other_temporary);
 	if (s->hostile)
 		printf("liars          %llu attacks made\n", (ull)hostile_attacks(s->hostile));
+	if (t->deflated)
+		printf("deflated       to %.0f %% of the bytes\n", 100.0 * (double)t->deflated / (double)t->inflated);
 	if (t->gaps)
 		printf("skipped        %llu gaps, %llu events fetched as history\n", (ull)t->gaps, (ull)t->fetched);
 	if (report_saturated(s))
@@ -156,6 +158,8 @@ static void json_problems(struct buf *b, const struct swarm *s) {
 	json_uint(b, "rate_limited", t->rate_limited);
 	json_uint(b, "storage_errors", t->storage_errors);
 	json_uint(b, "other_temporary", t->other_temporary);
+	json_uint(b, "deflated_bytes", t->deflated);
+	json_uint(b, "inflated_bytes", t->inflated);
 	json_uint(b, "gaps", t->gaps);
 	json_uint(b, "fetched", t->fetched);
 	json_uint(b, "foreign", c->foreign);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "bots/hostile.h"
+#include "bots/inflate.h"
 #include "bots/scenario.h"
 #include "proto/base/clock.h"
 
@@ -20,6 +21,7 @@ enum {
 	STUCK_SECONDS = 15,      /* without progress: what is missing counts as lost */
 	LEAVE_SECONDS = 10,
 	SETTLE_MS = 300,         /* after the last delivery, for what should not come */
+	STALLED_SECONDS = 3,
 	SPARE_FILES = 64,
 };
 
@@ -210,9 +212,18 @@ static void second_over(struct swarm *s, uint64_t now) {
 	display_second(&s->display, s);
 }
 
+/* We were stopped ourselves: what has arrived meanwhile is still to be read, so nobody is silent yet. */
+static void forgive(struct swarm *s, uint64_t now) {
+	for (uint32_t i = 0; i < s->started; i++)
+		bot_forgive(&s->bots[i], now);
+	s->progress_at = now;
+}
+
 static void on_tick(struct timer *t, uint64_t now) {
 	static void (*const by_phase[])(struct swarm *, uint64_t) = {tick_ramp, tick_load, tick_drain, tick_leave};
 	struct swarm *s = (struct swarm *)((char *)t - offsetof(struct swarm, tick));
+	if (now - t->at > STALLED_SECONDS * SECOND)
+		forgive(s, now);
 	if (s->phase < PHASE_OVER)
 		by_phase[s->phase](s, now);
 	if (now >= s->next_second && s->phase < PHASE_OVER)
@@ -298,6 +309,7 @@ enum exit_code swarm_run(struct swarm *s, const struct options *o) {
 	if (!raise_limit(o))
 		return EXIT_MACHINE;
 	text_make_run(s->run);
+	s->inflater = inflater_new();
 	s->verify = verify_new(o->rooms, o->clients, s->run, latency_delivered, &s->latency);
 	s->latency.verify = s->verify;
 	name_rooms(s);
@@ -329,6 +341,7 @@ void swarm_free(struct swarm *s) {
 	free(s->bots);
 	free(s->rooms);
 	verify_free(s->verify);
+	inflater_free(s->inflater);
 	hostile_free(s->hostile);
 	series_free(&s->series);
 }

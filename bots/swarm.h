@@ -44,6 +44,7 @@ struct tally {
 	uint64_t rate_limited, storage_errors, other_temporary;
 	uint64_t errors;         /* answers that should not have come */
 	uint64_t malformed;      /* frames from the server that cannot be read */
+	uint64_t deflated, inflated;   /* bytes of frames that came deflated, and of what was in them */
 	uint64_t gaps, fetched;  /* Gap frames; events fetched as history for them */
 	uint64_t strangers;      /* tokens that were no longer good, epochs that changed */
 	char first_error[200];   /* the first of these in words */
@@ -65,6 +66,7 @@ struct server_figures {
 };
 
 struct hostile;
+struct inflater;
 
 struct swarm {
 	struct options o;
@@ -77,6 +79,7 @@ struct swarm {
 	struct bot *bots;
 	struct bot_room *rooms;
 	struct verify *verify;
+	struct inflater *inflater;
 	struct latency latency;
 	struct hist ping, ping_second;
 	struct hist lag;                 /* how late messages left, behind when they were meant to */
