@@ -7,7 +7,7 @@ const { chromium } = need('playwright-core') as typeof import('playwright-core')
 
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const WAIT_MS = 10000;
+const WAIT_MS = 20000;
 
 export function launch(): Promise<Browser> {
 	return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ARGS });
