@@ -69,7 +69,8 @@ const struct client_status *client_status(struct client *c);
 struct sync *client_rooms(struct client *c);
 struct outbox *client_outbox(struct client *c);
 
-/* Become somebody, when nobody yet; the outcome comes by on_status and on_notice. */
+/* Become somebody, when nobody yet; a guest may claim another name, or sign up to keep the one
+ * it has. The outcome comes by on_status and on_notice. */
 void client_claim(struct client *c, const char *name);
 void client_sign_in(struct client *c, const char *name, const char *password);
 void client_sign_up(struct client *c, const char *name, const char *password);

@@ -12,6 +12,8 @@
 static void keep_token(struct client *c, const Appchat__SignedIn *in) {
 	struct credential last;
 	bool fresh = in->token.len == sizeof c->me.token;
+	if (c->folder && c->have_token && strcmp(c->me.name, in->user->name)) /* renamed */
+		credentials_forget(c->folder, conn_key(c->conn), c->me.name);
 	snprintf(c->me.name, sizeof c->me.name, "%s", in->user->name);
 	c->me.user = in->user->id;
 	c->me.guest = in->user->guest;

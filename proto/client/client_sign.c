@@ -151,8 +151,8 @@ static void become(struct client *c, const char *name, const char *password, boo
 	c->refused = 0;
 	c->hold_ms = 0;
 	client_set_error(c, "");
-	if (c->state == CLIENT_READY && sign_up)
-		client_sign(c);
+	if (c->state == CLIENT_READY)
+		client_sign(c); /* a guest's other name, or an account; anything else the server refuses */
 	else if (c->stopped)
 		client_retry(c);
 	else
