@@ -39,7 +39,7 @@ static void push_paced(struct hub *hub, struct room *room) {
 }
 
 void fanout_due(struct hub *hub, struct room *room) {
-	if (room->due || room->paced || room->batch_left)
+	if (room->due || room->paced)
 		return;
 	if (room->next_ns > hub_now(hub))
 		push_paced(hub, room);
@@ -101,12 +101,13 @@ static bool start_batch(struct hub *hub, struct room *room) {
 	room->cost_ns = 0;
 	hub->counts.batches++;
 	hub->counts.batch_events += last - room->batch_after;
-	return room->batch_left > 0;
+	return room->batching = true;
 }
 
 /* The batch went to all: rest, and then what came in the meantime. */
 static void end_batch(struct hub *hub, struct room *room) {
 	uint64_t rest = room->cost_ns * FANOUT_REST;
+	room->batching = false;
 	if (rest > FANOUT_WAIT_MAX)
 		rest = FANOUT_WAIT_MAX;
 	/* A batch that was full means events pile up faster than this: no rest. */
@@ -145,7 +146,7 @@ bool fanout_next(struct hub *hub, struct delivery *out) {
 	while (hub->due_first) {
 		rotate(hub);
 		struct room *room = hub->due_first;
-		if (!room->batch_left && !start_batch(hub, room)) {
+		if (!room->batching && !start_batch(hub, room)) {
 			pop_due(hub);
 			continue;
 		}

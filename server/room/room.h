@@ -42,7 +42,7 @@ struct room {
 	uint32_t people_count, people_cap;
 	/* the fan-out that runs: fanout.c's */
 	struct room *due_next;
-	bool due, paced;
+	bool due, paced, batching;
 	struct buf batch, packed;  /* as it is; deflated (empty: it does not pay) */
 	uint64_t batch_after, batch_last;
 	uint32_t batch_left;       /* followers it still goes to */

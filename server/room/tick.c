@@ -45,7 +45,7 @@ static void check(struct hub *hub, struct session *s) {
 	else if (s->follow_count && !s->reading && !s->waits && !s->ready)
 		for (uint32_t i = 0; i < s->follow_count; i++)   /* a read that failed is tried again */
 			if (s->follows[i].room->followers[s->follows[i].index].cursor < s->follows[i].room->sent &&
-				!s->follows[i].room->batch_left)
+				!s->follows[i].room->batching)
 				session_ready(s);
 }
 

@@ -12,6 +12,7 @@
 #include "proto/base/uuid.h"
 #include "server/handle/handle.h"
 #include "server/handle/operator.h"
+#include "server/room/fanout.h"
 #include "server/room/hub_state.h"
 #include "tests/support/world.h"
 
@@ -119,6 +120,27 @@ static void a_cursor_ahead_of_the_fan_out_is_exact(void **state) {
 	assert_int_equal(guy_send(guys[0], "three", NULL), 3);
 	assert_true(waits_for(w, guys, 2, guys[1], 3, 3));
 	assert_true(waits_for(w, guys, 2, guys[0], 1, 3));
+	guy_close(guys[0]);
+	guy_close(guys[1]);
+	world_close(w, true);
+}
+
+static void a_costly_fan_out_rests(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w)};
+	guy_be(guys[0], "anna");
+	guy_be(guys[1], "ben");
+	guy_follow(guys[0], 0);
+	guy_follow(guys[1], 0);
+	struct room *room = room_by_id(w->hub, 1);
+	for (int i = 0; i < 5; i++) {
+		uint64_t before = hub_now(w->hub), sent = room->sent;
+		guy_send(guys[0], "text", NULL);
+		waits_for(w, guys, 2, guys[1], 1, sent + 1);
+		assert_true(room->cost_ns > 0);
+		assert_true(room->next_ns >= before + room->cost_ns * FANOUT_REST);
+	}
 	guy_close(guys[0]);
 	guy_close(guys[1]);
 	world_close(w, true);
@@ -260,6 +282,7 @@ int main(void) {
 		cmocka_unit_test(a_blocked_client_lags_and_lives),
 		cmocka_unit_test(a_cursor_of_any_age_resumes),
 		cmocka_unit_test(a_cursor_ahead_of_the_fan_out_is_exact),
+		cmocka_unit_test(a_costly_fan_out_rests),
 		cmocka_unit_test(followers_come_and_go_during_a_fan_out),
 		cmocka_unit_test(who_left_gets_nothing_more),
 		cmocka_unit_test(a_name_is_one_person),
