@@ -1,5 +1,4 @@
 /* appchat-tui: the terminal client. Sets up the app and gives it to a face or a verb. */
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,7 +34,6 @@ int main(int argc, char **argv) {
 	struct options options;
 	struct app app = {.options = &options};
 	char *password = NULL;
-	setlocale(LC_ALL, "");
 	tzset();
 	options_read(&options, argc, argv);
 	if (options.sign_in || options.sign_up) {

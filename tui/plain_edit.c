@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 #include <histedit.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -239,6 +241,9 @@ static void finish(struct plain_edit *e) {
 static EditLine *make_editor(struct plain_edit *e) {
 	const char *term = getenv("TERM");
 	HistEventW event;
+	setlocale(LC_ALL, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
+		setlocale(LC_CTYPE, "C.UTF-8");
 	e->dumb = !term || !*term || !strcmp(term, "dumb") || !isatty(STDOUT_FILENO);
 	EditLine *el = el_init("appchat-tui", stdin, stdout, stderr);
 	if (!el)
