@@ -19,11 +19,12 @@ submake = $(MAKE) --no-print-directory $(jobs)
 
 # --- flavours ----------------------------------------------------------------
 # release: what is installed. san: the same under address, leak and undefined-
-# behaviour sanitizers. fuzz: those and libFuzzer's instrumentation (clang).
+# behaviour sanitizers. tsan: under the thread sanitizer. fuzz: san and libFuzzer's instrumentation (clang).
 B.release := build
 B.san     := build/san
+B.tsan    := build/tsan
 B.fuzz    := build/fuzz
-B         := $(or $(B.$(FLAVOUR)),$(error FLAVOUR is release, san or fuzz))
+B         := $(or $(B.$(FLAVOUR)),$(error FLAVOUR is release, san, tsan or fuzz))
 O         := $(B)/obj
 GEN       := build/gen
 ifeq ($(FLAVOUR),fuzz)
@@ -45,6 +46,8 @@ CFLAGS.release  := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protecto
 LDFLAGS.release := -Wl,-z,relro,-z,now -pie
 CFLAGS.san   := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LDFLAGS.san  := -fsanitize=address,undefined
+CFLAGS.tsan  := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+LDFLAGS.tsan := -fsanitize=thread
 CFLAGS.fuzz  := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 LDFLAGS.fuzz := -fsanitize=address,undefined
 ALL_CFLAGS  := -std=c11 $(WARN) $(CFLAGS.$(FLAVOUR)) -fPIE -ffunction-sections -fdata-sections $(CFLAGS)
@@ -179,10 +182,13 @@ demo:
 	$(Q)tests/demo
 
 .PHONY: check check-long unit fuzz
+# What has threads is also tested under the thread sanitizer.
+threaded := $(notdir $(basename $(wildcard tests/unit/test_store*.c tests/unit/test_hub*.c)))
 check check-long:
 	$(Q).ci/packages check
 	$(Q)$(submake) all tests
 	$(Q)$(submake) FLAVOUR=san programs tests
+	$(Q)$(submake) FLAVOUR=tsan programs $(threaded:%=build/tsan/tests/%)
 	$(Q)$(submake) FLAVOUR=fuzz fuzzers
 	$(Q)tests/run $(if $(filter check-long,$@),--long)
 unit: $(tests)
