@@ -5,15 +5,14 @@
  */
 #include "proto/client/ws_link.h"
 
-#include <arpa/inet.h>
 #include <libwebsockets.h>
-#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "proto/base/buf.h"
 #include "proto/client/conn.h"
+#include "proto/client/ws_trust.h"
 #include "proto/limits.h"
 
 #define DESTROY_TURNS 5   /* of the loop, until all handles are closed */
@@ -123,16 +122,9 @@ static int receive(struct ws_link *l, struct lws *wsi, const void *data, size_t 
 	return l->wsi == wsi ? 0 : -1;
 }
 
-/* Why the certificate was refused; NULL when it was not. */
-static const char *distrust(struct lws *wsi) {
-	SSL *tls = wsi ? lws_get_ssl(wsi) : NULL;
-	long result = tls ? SSL_get_verify_result(tls) : X509_V_OK;
-	return result == X509_V_OK ? NULL : X509_verify_cert_error_string(result);
-}
-
 /* What the library calls it, in words for a person. */
 static void explain(struct ws_link *l, struct lws *wsi, const char *in, size_t len) {
-	const char *distrusted = l->url.tls ? distrust(wsi) : NULL;
+	const char *distrusted = l->url.tls && wsi ? ws_trust_refusal(lws_get_ssl(wsi)) : NULL;
 	char said[120];
 	if (!in || len >= sizeof said)
 		len = in ? sizeof said - 1 : 0;
@@ -161,24 +153,12 @@ static int on_error(struct ws_link *l, struct lws *wsi, const char *in, size_t l
 	return 0;
 }
 
-static bool is_numeric(const char *host) {
-	struct in6_addr address;
-	return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1;
-}
-
-/* The library compares names only: an address must stand in the certificate as one. */
-static int check_address(struct lws *wsi, SSL_CTX *tls) {
-	struct ws_link *l = lws_context_user(lws_get_context(wsi));
-	if (!is_numeric(l->url.host))
-		return 0;
-	return X509_VERIFY_PARAM_set1_ip_asc(SSL_CTX_get0_param(tls), l->url.host) ? 0 : -1;
-}
-
 static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
 	struct ws_link *l = user;
 	switch (reason) {
 	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
-		return check_address(wsi, user);
+		l = lws_context_user(lws_get_context(wsi));
+		return ws_trust_check_address(user, l->url.host) ? 0 : -1;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		return l ? on_error(l, wsi, in, len) : 0;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
@@ -218,15 +198,6 @@ static void quiet(int level, const char *line) {
 	(void)line;
 }
 
-static const char *certificates(const struct ws_link *l) {
-	static const char *const usual[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem"};
-	const char *file = l->ca_file ? l->ca_file : getenv("SSL_CERT_FILE");
-	for (size_t i = 0; !file && i < sizeof usual / sizeof *usual; i++)
-		if (!access(usual[i], R_OK))
-			file = usual[i];
-	return file;
-}
-
 static bool start_library(struct ws_link *l, const char **why) {
 	void *loops[] = {l->loop};
 	struct lws_context_creation_info info = {
@@ -242,7 +213,7 @@ static bool start_library(struct ws_link *l, const char **why) {
 	};
 	if (l->url.tls) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-		info.client_ssl_ca_filepath = certificates(l);
+		info.client_ssl_ca_filepath = ws_trust_file(l->ca_file);
 		if (l->ca_file && access(l->ca_file, R_OK)) {
 			*why = "the file of trusted certificates can't be read";
 			return false;
@@ -273,7 +244,7 @@ bool ws_link_open(struct ws_link *l, const char *address, const char **why) {
 		return false;
 	bool six = strchr(l->url.host, ':') != NULL;
 	int tls = !l->url.tls                 ? 0
-	          : is_numeric(l->url.host) ? LCCSCF_USE_SSL | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK
+	          : ws_trust_is_address(l->url.host) ? LCCSCF_USE_SSL | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK
 	                                    : LCCSCF_USE_SSL;
 	snprintf(host, sizeof host, "%s%s%s:%d", six ? "[" : "", l->url.host, six ? "]" : "", l->url.port);
 	struct lws_client_connect_info info = {
