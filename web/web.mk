@@ -1,4 +1,4 @@
-# The page. Called by the top Makefile from the project's root:
+# The page. Included by the top Makefile; works by itself from the project's root too:
 #
 #   make -f web/web.mk            build/web/, silent when there is nothing to do
 #   make -f web/web.mk web-check  unit and browser tests
@@ -7,8 +7,8 @@
 # from ../proto and is never committed.
 
 V    ?= 0
-Q    := $(if $(filter 1,$(V)),,@)
-say   = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2);)
+Q    ?= $(if $(filter 1,$(V)),,@)
+say  ?= $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2);)
 
 WEB_GEN   := build/gen/web
 WEB_OUT   := build/web
