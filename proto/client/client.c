@@ -81,17 +81,27 @@ static void on_pump(uv_timer_t *timer) {
 	client_pump(timer->data);
 }
 
+/* The shorter of two waits of which 0 is none. */
+static uint64_t sooner(uint64_t a, uint64_t b) {
+	return !a || (b && b < a) ? b : a;
+}
+
+static uint64_t until(uint64_t when, uint64_t now) {
+	return when > now ? when - now : 0;
+}
+
 void client_pump(struct client *c) {
-	uint64_t now = client_now_ms(), wait = c->hold_ms > now ? c->hold_ms - now : 0, outbox_wait = 0;
-	if (c->state == CLIENT_NOBODY && c->wish.name && !wait)
+	uint64_t now = client_now_ms(), hold = until(c->hold_ms, now), outbox_wait = 0;
+	if (c->state == CLIENT_NOBODY && c->wish.name && !hold)
 		client_sign(c);
 	if (c->state == CLIENT_READY) {
-		if (!wait)
+		if (!hold)
 			client_follow(c);
 		client_send_outbox(c, &outbox_wait);
 	}
-	if (outbox_wait && (!wait || outbox_wait < wait))
-		wait = outbox_wait;
+	if (c->history_hold_ms && c->history_hold_ms <= now)
+		client_history_resume(c);
+	uint64_t wait = sooner(sooner(hold, outbox_wait), until(c->history_hold_ms, now));
 	if (wait)
 		uv_timer_start(&c->pump_timer, on_pump, wait + 1, 0);
 }

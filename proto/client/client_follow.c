@@ -5,6 +5,7 @@
 #include "proto/client/client_state.h"
 
 #define PAGE_EVENTS 100
+#define HISTORY_HOLD_MS 500
 #define CURSORS_MAX 1000   /* in one Follow: stays below LIMIT_FRAME */
 
 /* ---- follow --------------------------------------------------------------------------- */
@@ -17,8 +18,8 @@ static void follow_answered(void *arg, const Appchat__ServerFrame *frame) {
 	if (failed) {
 		unsigned retry = frame->error->retry_after_ms;
 		c->hold_ms = client_now_ms() + (retry > 1000 ? retry : 1000);
-		client_set_error(c, frame->error->text);
 	}
+	client_set_error(c, failed ? frame->error->text : "");
 	sync_follow_done(&c->sync, !failed);
 	client_pump(c);
 }
@@ -73,6 +74,16 @@ static void page_remove(struct client *c, struct page *page) {
 	free(page);
 }
 
+/* Whoever looks at the room would ask again at once: not before the server likes to be asked. */
+static void page_refused(struct client *c, const struct page *asked, const Appchat__Error *error) {
+	unsigned retry = error->retry_after_ms > HISTORY_HOLD_MS ? error->retry_after_ms : HISTORY_HOLD_MS;
+	client_set_error(c, error->text);
+	if (error->temporary)
+		c->history_hold_ms = client_now_ms() + retry;
+	else
+		c->empty = *asked;
+}
+
 static void page_answered(void *arg, const Appchat__ServerFrame *frame) {
 	struct page *page = arg, asked = *page;
 	struct client *c = page->client;
@@ -84,9 +95,12 @@ static void page_answered(void *arg, const Appchat__ServerFrame *frame) {
 	    !sync_page(&c->sync, frame->history_page, asked.asked, asked.forward))
 		c->empty = asked;
 	if (frame->body_case == APPCHAT__SERVER_FRAME__BODY_ERROR)
-		client_set_error(c, frame->error->text);
+		page_refused(c, &asked, frame->error);
+	else
+		client_set_error(c, "");
 	if (room)
 		client_room_changed(c, room, CLIENT_ROOM_FILLED);
+	client_pump(c);
 }
 
 bool client_history_busy(const struct client *c, const struct sync_room *room) {
@@ -117,7 +131,7 @@ static bool ask_page(struct client *c, uint64_t room, uint64_t asked, bool forwa
 }
 
 bool client_history(struct client *c, struct sync_room *room, size_t i, bool forward) {
-	if (c->state != CLIENT_READY || i > room->events || (forward && i == room->events))
+	if (c->state != CLIENT_READY || c->history_hold_ms || i > room->events || (forward && i == room->events))
 		return false;
 	uint64_t asked = i < room->events ? room->event[i]->seq : room->cursor + 1;
 	if (!sync_missing(room, forward ? i + 1 : i) || same(&c->empty, room->id, asked, forward))
@@ -128,6 +142,14 @@ bool client_history(struct client *c, struct sync_room *room, size_t i, bool for
 	return ask_page(c, room->id, asked, forward);
 }
 
+void client_history_resume(struct client *c) {
+	struct sync_room *room = sync_find(&c->sync, c->active);
+	c->history_hold_ms = 0;
+	if (room)
+		client_room_changed(c, room, CLIENT_ROOM_FILLED);
+}
+
 void client_pages_lost(struct client *c) {
 	c->empty = (struct page){0};
+	c->history_hold_ms = 0;
 }

@@ -53,6 +53,7 @@ struct client {
 	uint64_t ping_ns;             /* when the ping under way was sent, 0: none */
 	unsigned rtt_us;
 	uint64_t hold_ms;             /* follow and sign in not before this, monotonic */
+	uint64_t history_hold_ms;     /* pages not before this; 0: at once */
 	uv_timer_t pump_timer, read_timer, ping_timer;
 	int timers;                   /* not closed yet */
 	struct client_status status;
@@ -86,6 +87,8 @@ void client_signed_in(struct client *c, const Appchat__SignedIn *in);
 /* client_follow.c */
 void client_follow(struct client *c);
 void client_pages_lost(struct client *c);
+/* Pages may be asked for again: tells whoever looks at the active room. */
+void client_history_resume(struct client *c);
 
 /* client_send.c */
 void client_send_outbox(struct client *c, uint64_t *wait_ms);
