@@ -220,7 +220,8 @@ export class Client extends Store {
 		this.ended = '';
 		this.connection.settled();
 		this.sync.signedIn(signed);
-		if (changed) this.outbox.keep(outboxKeeper(signed.user?.id ?? 0));
+		if (changed) this.outbox.keep(null);
+		this.outbox.keep(outboxKeeper(signed.user?.id ?? 0)); // with what tabs closed since have left
 		this.follow();
 		this.activate(this.room?.id ?? this.firstRoom());
 		this.pump();

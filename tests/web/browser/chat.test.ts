@@ -124,6 +124,23 @@ test('a guest becomes an account and signs in elsewhere; the first session is en
 	assert.deepEqual([...elsewhere.problems, ...ada.problems, ...bob.problems], []);
 });
 
+test('an account from the first screen on', async () => {
+	const eva = await Person.visit(browser, server.url);
+	await eva.page.getByRole('button', { name: 'Register' }).click();
+	await eva.page.getByLabel('Name').fill('eva');
+	await eva.page.getByLabel('Password').fill('short');
+	await eva.page.keyboard.press('Enter');
+	assert.equal(await eva.page.getByLabel('Password').evaluate((e) => (e as HTMLInputElement).validity.tooShort), true);
+	await eva.page.getByLabel('Password').fill('long enough, this');
+	await eva.page.keyboard.press('Enter');
+	await eva.ready();
+	assert.match(await eva.page.locator('.me-kind').innerText(), /Account/);
+	await eva.say('/topic Set by an account');
+	await eva.page.locator('.topic', { hasText: 'Set by an account' }).waitFor();
+	assert.deepEqual(eva.problems, []);
+	await eva.context.close();
+});
+
 test('two tabs of one person: what one says, both see; what one reads, both have read', async () => {
 	const one = await Person.guest(browser, server.url, 'twin');
 	const two = await Person.visit(browser, server.url, {}, one.context);

@@ -64,6 +64,20 @@ test('a tab closed while offline: the next one sends what it left, once', async 
 	assert.deepEqual(await ada.page.evaluate(() => Object.keys(localStorage).filter((k) => k.includes('outbox'))), []);
 });
 
+test('a tab that stays open sends what a closed one left', async () => {
+	const other = await Person.visit(browser, server.url, {}, ada.context);
+	await other.ready();
+	await server.stop();
+	await other.page.locator('.banner').waitFor();
+	await other.say('left to the other tab');
+	await other.page.locator('.pending').waitFor();
+	await other.page.close();
+	await server.start();
+	await bob.sees('left to the other tab');
+	await ada.sees('left to the other tab');
+	assert.deepEqual(await run(bob, 'left to'), ['left to the other tab']);
+});
+
 test('many restarts under talk', async () => {
 	for (let i = 0; i < 12; i++) {
 		await ada.say(`talk-a-${i} `);
