@@ -56,6 +56,7 @@ export class Client extends Store {
 		this.connection = new Connection(url, {
 			state: (state) => this.connectionChanged(state === 'open'),
 			pushed: (frame) => this.pushed(frame),
+			late: () => this.touch(),
 			quiet: () => void this.ping().catch(() => {}),
 		});
 	}

@@ -11,6 +11,7 @@ export const SUBPROTOCOL = 'appchat.v1';
 const TICK_MS = 1000;
 const STALL_MS = 5000; // timers later than this: the page was asleep
 const CONNECT_MS = 10000;
+const LATE_MS = 4000; // an answer that takes longer is worth a word
 
 export type ConnectionState = 'stopped' | 'connecting' | 'open' | 'waiting';
 
@@ -30,10 +31,12 @@ export class RequestError extends Error {
 export interface ConnectionEvents {
 	state(state: ConnectionState): void;
 	pushed(frame: ServerFrame): void; // a frame that answers no request
+	late(): void; // an answer is overdue: every second
 	quiet(): void; // nothing was heard for a while: send something that is answered
 }
 
 interface Waiting {
+	readonly since: number; // performance.now()
 	resolve(frame: ServerFrame): void;
 	reject(error: RequestError): void;
 }
@@ -103,9 +106,16 @@ export class Connection {
 		if (this.state !== 'open' || !socket) return Promise.reject(lostError('Not connected.'));
 		const request = (this.lastRequest = (this.lastRequest % 0xffffffff) + 1);
 		return new Promise((resolve, reject) => {
-			this.waiting.set(request, { resolve, reject });
+			this.waiting.set(request, { since: performance.now(), resolve, reject });
 			socket.send(encodeRequest(request, body) as Uint8Array<ArrayBuffer>);
 		});
+	}
+
+	// Whole seconds for which the oldest request has had no answer; 0 while that is no wonder.
+	lateSeconds(): number {
+		const oldest = this.waiting.values().next().value;
+		const late = oldest ? performance.now() - oldest.since : 0;
+		return late > LATE_MS ? Math.floor(late / 1000) : 0;
 	}
 
 	private connect(): void {
@@ -158,8 +168,9 @@ export class Connection {
 			return;
 		}
 		const waiting = this.waiting.get(frame.request);
-		this.waiting.delete(frame.request);
 		if (!waiting) return;
+		if (this.lateSeconds()) this.events.late();
+		this.waiting.delete(frame.request);
 		const e = frame.error;
 		if (e) waiting.reject(new RequestError(e.code, e.text, e.temporary, e.retryAfterMs));
 		else waiting.resolve(frame);
@@ -191,6 +202,7 @@ export class Connection {
 		const silent = now - this.heardAt;
 		if (this.state === 'connecting' && silent > CONNECT_MS) this.reconnect('The server does not answer.');
 		if (this.state !== 'open' || stalled) return;
+		if (this.lateSeconds()) this.events.late();
 		if (silent > this.hangupMs) this.reconnect('The server fell silent.');
 		else if (now - this.askedAt > this.pingMs) this.ask();
 	}

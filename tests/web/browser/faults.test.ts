@@ -94,6 +94,22 @@ test('many restarts under talk', async () => {
 	assert.deepEqual(a.slice(-24), b.slice(-24));
 });
 
+test('a server that stands still is told of, and all is right when it goes on', async () => {
+	server.signal('SIGSTOP');
+	try {
+		await ada.say('into the silence');
+		await ada.page.locator('.banner', { hasText: 'does not answer' }).waitFor();
+		await ada.page.locator('.connection.late', { hasText: 'No answer for' }).waitFor();
+	} finally {
+		server.signal('SIGCONT');
+	}
+	await bob.sees('into the silence');
+	await ada.sees('into the silence');
+	await ada.page.locator('.connection.on').waitFor();
+	await until('the banner is away', async () => (await ada.page.locator('.banner').count()) === 0);
+	assert.deepEqual(await run(bob, 'into the'), ['into the silence']);
+});
+
 test('a page that was away reads on where it was, all of it', async () => {
 	const line = await Line.of(ada);
 	await line.cut();

@@ -43,6 +43,11 @@ export class Server {
 		return this;
 	}
 
+	// Freezes it (SIGSTOP) or lets it go on (SIGCONT).
+	signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+		this.child!.kill(signal);
+	}
+
 	async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
 		const child = this.child;
 		this.child = null;

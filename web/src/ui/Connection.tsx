@@ -6,7 +6,8 @@ import { useApp, useClient } from '../context';
 import { cleanLine } from '../sanitize';
 
 export function Connection(): JSX.Element {
-	const [online, rtt, behind] = useClient((c) => [c.online, c.rttMs, c.behind()] as const);
+	const [online, rtt, behind, late] = useClient((c) => [c.online, c.rttMs, c.behind(), c.connection.lateSeconds()] as const);
+	if (online && late) return <p class="connection late"><i class="dot" />No answer for {late} s</p>;
 	if (!online) return <p class="connection off"><i class="dot" /><Offline /></p>;
 	return (
 		<p class={`connection ${behind > 50 ? 'late' : 'on'}`}>
@@ -20,7 +21,9 @@ export function Connection(): JSX.Element {
 // Above the composer, when messages have to wait.
 export function OfflineBanner(): JSX.Element | null {
 	const { client } = useApp();
-	const [online, state, waiting] = useClient((c) => [c.online, c.connection.state, c.outbox.unsent()] as const);
+	const [online, state, waiting] = useClient((c) => [
+		c.online && !c.connection.lateSeconds(), c.connection.state, c.outbox.unsent(),
+	] as const);
 	const [late, setLate] = useState(false);
 	useEffect(() => {
 		setLate(false);
@@ -40,12 +43,13 @@ export function OfflineBanner(): JSX.Element | null {
 }
 
 function Offline(): JSX.Element {
-	const [state, why, retryAt] = useClient((c) => [c.connection.state, c.connection.why, c.connection.retryAt] as const);
+	const [state, why, retryAt, online] = useClient((c) => [c.connection.state, c.connection.why, c.connection.retryAt, c.online] as const);
 	const [, tick] = useState(0);
 	useEffect(() => {
 		const timer = setInterval(() => tick((n) => n + 1), 1000);
 		return () => clearInterval(timer);
 	}, []);
+	if (state === 'open' && online) return <>The server does not answer just now</>;
 	if (state === 'stopped') return <>{cleanLine(why) || 'Not connected'}</>;
 	const seconds = Math.ceil((retryAt - Date.now()) / 1000);
 	return <>{state === 'waiting' && seconds > 1 ? `Offline, trying again in ${seconds} s` : 'Connecting…'}</>;
