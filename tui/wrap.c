@@ -46,10 +46,10 @@ size_t wrap_line(const struct width_rules *rules, const char *text, size_t len, 
 	while (at < len && text[at] != '\n') {
 		int wide;
 		size_t n = width_cluster(rules, text + at, len - at, &wide);
-		if (used + wide > columns && at)
-			return broken(text, len, at, last, shown);
 		if (word && at && ideograph(text + at, len - at))
 			last = (struct breaks){ at, at };
+		if (used + wide > columns && at)
+			return broken(text, len, at, last, shown);
 		if (text[at] == ' ' && word)
 			last = (struct breaks){ at, at + 1 };
 		word = word || text[at] != ' ';
