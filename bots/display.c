@@ -9,6 +9,8 @@
 #include "bots/swarm.h"
 #include "proto/base/clock.h"
 
+#define REDRAW_NS 100000000u
+
 static const char *const phase_names[] = {"connecting", "talking", "waiting for the last", "signing out", "over"};
 
 void display_init(struct display *d, bool json) {
@@ -56,8 +58,10 @@ void display_end(struct display *d) {
 }
 
 void display_refresh(struct display *d, const struct swarm *s) {
-	if (!d->terminal)
+	uint64_t now = clock_mono_ns();
+	if (!d->terminal || now - d->drawn < REDRAW_NS)
 		return;
+	d->drawn = now;
 	struct series_row r = series_last(&s->series);
 	const struct verify_counts *c = verify_counts(s->verify);
 	char server[80];

@@ -3,6 +3,7 @@
 #define APPCHAT_BOTS_DISPLAY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct swarm;
@@ -11,11 +12,12 @@ struct display {
 	FILE *out;
 	bool terminal;
 	int lines;      /* of the block as it stands on the terminal */
+	uint64_t drawn; /* when, clock_mono_ns() */
 };
 
 /* Standard output, or standard error when that is for JSON. */
 void display_init(struct display *d, bool json);
-/* Redraws the block; on a terminal only. */
+/* Redraws the block, ten times a second at most; on a terminal only. */
 void display_refresh(struct display *d, const struct swarm *s);
 /* A second is over. */
 void display_second(struct display *d, const struct swarm *s);
