@@ -215,13 +215,12 @@ static void read_sequences(struct input *in, const char *path) {
 	fclose(file);
 }
 
-static void read_own_file(struct input *in, bool whole) {
+static void read_own_file(struct input *in) {
 	struct buf path = { 0 };
 	if (!in->options.config_folder)
 		return;
 	buf_printf(&path, "%s/keys", in->options.config_folder);
-	if (whole)
-		el_source(in->el, (char *)path.data);
+	el_source(in->el, (char *)path.data);
 	read_sequences(in, (char *)path.data);
 	buf_free(&path);
 }
@@ -241,12 +240,20 @@ static void read_editrc(struct input *in) {
 	buf_free(&own);
 }
 
+/* A sequence bound as the file writes it makes ESC the beginning of sequences;
+ * in vi keys it must stay the way to the command map. */
+static void keep_escape(struct input *in) {
+	if (!emacs(in))
+		el_wset(in->el, EL_BIND, L"^[", L"vi-command-mode", NULL);
+}
+
 void input_bind_all(struct input *in) {
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
 		el_wset(in->el, EL_ADDFN, functions[i].name, functions[i].help, functions[i].run);
 	el_wset(in->el, EL_EDITOR, L"emacs");   /* libedit may have been built to begin with vi */
 	read_editrc(in);
-	read_own_file(in, true);
+	read_own_file(in);
+	keep_escape(in);
 	el_wset(in->el, EL_EDITMODE, 1);
 }
 
@@ -264,6 +271,7 @@ bool input_command(struct input *in, const char *line) {
 	char *copy = xstrdup(line);
 	if (ok)
 		bind_translated(in, copy);
+	keep_escape(in);
 	free(copy);
 	free(wide);
 	return ok;

@@ -1,0 +1,207 @@
+/* The line being typed: emacs and vi keys, history, drafts, completion, paste, and stopping with ^Z. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/tui/stage.h"
+
+static struct terminal *open_client(struct stage *s) {
+	struct terminal *t = stage_client(s, "ada", 24, 80);
+	terminal_wait(t, "ada (guest)");
+	return t;
+}
+
+/* The line is now exactly this. */
+static void expect_line(struct terminal *t, const char *text) {
+	char line[256];
+	snprintf(line, sizeof line, "\n›%s%s\n", *text ? " " : "", text);
+	terminal_wait(t, line);
+}
+
+static void write_file(const struct stage *s, const char *name, const char *text) {
+	char path[256];
+	snprintf(path, sizeof path, "%s/%s", s->dir, name);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* ---- Cases ------------------------------------------------------------------------------ */
+
+static void test_emacs_keys(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "one two three\001zero \005!");
+	expect_line(t, "zero one two three!");
+	terminal_type(t, "\027\027x");
+	expect_line(t, "zero one x");
+	terminal_type(t, "\033[D\033[D\177");
+	expect_line(t, "zero on x");
+	terminal_type(t, "\003");
+	terminal_type(t, "e\xcc\x81\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb" "\177\177" "z");   /* whole clusters go */
+	expect_line(t, "z");
+	terminal_end(t);
+	stage_close(&s);
+}
+
+static void test_vi_keys(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	write_file(&s, ".editrc", "bind -v\nbind ^[[24~ room-next\n");
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "one two");
+	expect_line(t, "one two");
+	terminal_type(t, "\033");
+	terminal_settle(t, 120);   /* an ESC alone is one after 40 ms */
+	terminal_type(t, "0dwA!");
+	expect_line(t, "two!");
+	terminal_type(t, "\033[D\033[Dx");   /* arrow keys while inserting */
+	expect_line(t, "twxo!");
+	terminal_type(t, "\003/create dev\r");
+	terminal_wait(t, "beginning of #dev");
+	terminal_type(t, "\033[24~");
+	terminal_wait(t, "beginning of #lobby");
+	terminal_end(t);
+	stage_close(&s);
+}
+
+static void test_history_of_lines(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "first line\r");
+	terminal_wait(t, "ada        first line");
+	terminal_type(t, "second\r");
+	terminal_wait(t, "second\n");
+	terminal_type(t, "draft\033[A");
+	expect_line(t, "second");
+	terminal_type(t, "\033[A");
+	expect_line(t, "first line");
+	terminal_type(t, "\033[B\033[B");
+	expect_line(t, "draft");
+	terminal_type(t, "\003\022fir");
+	terminal_wait(t, "first line\n");
+	terminal_type(t, "\r");
+	terminal_wait_gone(t, "bck");
+	terminal_type(t, "/quit\r");
+	terminal_wait_exit(t);
+	terminal_end(t);
+	t = open_client(&s);
+	terminal_type(t, "\033[A\033[A\033[A");
+	expect_line(t, "second");
+	terminal_end(t);
+	stage_close(&s);
+}
+
+static void test_completion(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	stage_say(&s, "grace", "lobby", "hello");
+	stage_say(&s, "graham", "lobby", "hello");
+	struct terminal *t = open_client(&s);
+	terminal_wait(t, "graham");
+	terminal_type(t, "/top\t");
+	expect_line(t, "/topic");
+	terminal_type(t, "\003gr\t");
+	terminal_wait(t, "grace:   graham:");
+	expect_line(t, "gra");
+	terminal_type(t, "\t\t");
+	expect_line(t, "graham:");
+	terminal_type(t, "hi #lo\t");
+	expect_line(t, "graham: hi #lobby");
+	terminal_end(t);
+	stage_close(&s);
+}
+
+static void test_paste_and_lines(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "a\033[200~b\rc\033[31m\033[201~d");
+	terminal_wait(t, "› ab\n  c␛[31md\n");
+	terminal_type(t, "\012e");
+	terminal_wait(t, "\n  e\n");
+	terminal_type(t, "\033[A\033[AX");
+	terminal_wait(t, "› aXb\n");
+	terminal_type(t, "\r");
+	terminal_wait(t, "ada        aXb\n");
+	terminal_wait(t, "c␛[31md\n");
+	terminal_end(t);
+	stage_close(&s);
+}
+
+static void test_stop_and_go_on(void **state) {
+	struct stage s;
+	int status;
+	(void)state;
+	stage_open(&s);
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "kept\032");
+	assert_int_equal(waitpid(terminal_pid(t), &status, WUNTRACED), terminal_pid(t));
+	assert_true(WIFSTOPPED(status));
+	terminal_settle(t, 50);
+	assert_false(terminal_alternate(t));
+	kill(terminal_pid(t), SIGCONT);
+	expect_line(t, "kept");
+	assert_true(terminal_alternate(t));
+	terminal_type(t, " on");
+	expect_line(t, "kept on");
+	terminal_end(t);
+	stage_close(&s);
+}
+
+static void test_commands(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "/hlep\r");
+	terminal_wait(t, "Did you mean /help?");
+	expect_line(t, "/hlep");
+	terminal_type(t, "\003//etc/passwd\r");
+	terminal_wait(t, "ada        /etc/passwd\n");
+	terminal_type(t, "/ping\r");
+	terminal_wait(t, "Round trip:");
+	terminal_type(t, "/register\r");
+	terminal_wait(t, "New password:");
+	terminal_type(t, "correct horse\r");
+	terminal_wait(t, "The same again:");
+	terminal_wait_gone(t, "•");
+	terminal_type(t, "correct horse");
+	terminal_wait(t, "•••••••••••••");
+	terminal_type(t, "\r");
+	terminal_wait_gone(t, "(guest)");
+	expect_line(t, "");
+	size_t len;
+	const char *bytes = terminal_bytes(t, &len);
+	assert_null(memmem(bytes, len, "horse", 5));
+	terminal_end(t);
+	stage_close(&s);
+}
+
+int main(int argc, char **argv) {
+	(void)argc;
+	stage_programs(argv[0]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_emacs_keys),      cmocka_unit_test(test_vi_keys),        cmocka_unit_test(test_history_of_lines),
+		cmocka_unit_test(test_completion),      cmocka_unit_test(test_paste_and_lines), cmocka_unit_test(test_stop_and_go_on),
+		cmocka_unit_test(test_commands),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
