@@ -97,8 +97,8 @@ static void remarks(const struct swarm *s) {
 	if (t->gaps)
 		printf("skipped        %llu gaps, %llu events fetched as history\n", (ull)t->gaps, (ull)t->fetched);
 	if (report_saturated(s))
-		printf("CAREFUL: the bots themselves were at their limit (%.0f %% of a core, sends %.1f ms late at p99);\n"
-			"the latencies above are partly theirs. Use fewer clients, or a faster core for them.\n",
+		printf("CAREFUL: the bots themselves could not keep up (%.0f %% of a core, sends %.1f ms late at p99):\n"
+			"the latencies above are partly theirs. Use fewer clients, or leave them a core of their own.\n",
 			report_own_cpu(s), ms(hist_quantile(&s->lag, 0.99)));
 }
 
