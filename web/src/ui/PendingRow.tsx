@@ -1,12 +1,13 @@
 // A message of our own that is on its way, or was refused.
 import type { JSX } from 'preact';
 import { useApp, useClient } from '../context';
+import { memo } from '../memo';
 import type { OutboxItem } from '../outbox';
 import { cleanLine } from '../sanitize';
 import { Avatar, Name } from './Person';
 import { RichText } from './RichText';
 
-export function PendingRow({ item, head }: { item: OutboxItem; head: boolean }): JSX.Element {
+export const PendingRow = memo(({ item, head }: { item: OutboxItem; head: boolean }) => {
 	const { client } = useApp();
 	const online = useClient((c) => c.online);
 	const { id, name } = client.user ?? { id: 0, name: '' };
@@ -18,7 +19,7 @@ export function PendingRow({ item, head }: { item: OutboxItem; head: boolean }):
 			{item.state === 'failed' ? <Failed item={item} /> : <p class="state">{stateText(item, online)}</p>}
 		</li>
 	);
-}
+});
 
 function stateText(item: OutboxItem, online: boolean): string {
 	if (item.state === 'stored') return 'Stored';
