@@ -125,6 +125,11 @@ static void add_nowhere(struct ui *ui, int width) {
 	bool nobody = status->state == CLIENT_NOBODY || input_mode(ui->input) == INPUT_NAME;
 	for (size_t i = 0; nobody && i < sizeof welcome / sizeof *welcome; i++)
 		block_plain(ui, i ? STYLE_TEXT : STYLE_BOLD, welcome[i], width);
+	if (status->state == CLIENT_OFFLINE) {
+		char text[700];
+		snprintf(text, sizeof text, "Connecting to %s. /quit leaves.", status->url);
+		block_plain(ui, STYLE_DIM, text, width);
+	}
 	if (status->state == CLIENT_READY)
 		block_plain(ui, STYLE_DIM, "You are in no room. /rooms lists them, /join ROOM enters one.", width);
 	add_notes(ui, 0, 0, UINT64_MAX, width);

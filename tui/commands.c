@@ -151,7 +151,10 @@ bool commands_run(struct app *a, const char *line) {
 		return run_command(a, line);
 	struct sync_room *room = app_room(a);
 	if (!room) {
-		app_print(a, CLIENT_ERROR, "You are in no room: /rooms lists them, /join ROOM enters one.");
+		if (client_status(a->client)->state == CLIENT_READY)
+			app_print(a, CLIENT_ERROR, "You are in no room: /rooms lists them, /join ROOM enters one.");
+		else
+			app_print(a, CLIENT_ERROR, "Not connected yet, so no room is known to send this to.");
 		return false;
 	}
 	if (client_send(a->client, room->id, line + (line[0] == '/'), &why))

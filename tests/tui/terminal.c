@@ -198,7 +198,8 @@ int terminal_wait_exit(struct terminal *t) {
 		if (!terminal_read(t, 20))
 			usleep(5000);
 	}
-	while (terminal_read(t, 0) && poll(&(struct pollfd){ .fd = t->fd, .events = POLLIN }, 1, 0) > 0)
+	/* What it wrote last may come after its end: until the terminal is closed. */
+	for (int i = 0; i < 20 && terminal_read(t, 50); i++)
 		;
 	t->exited = true;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
