@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP, SIGXCPU, SIGQUIT };
+static const int deadly[] = { SIGHUP, SIGTERM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP, SIGXCPU, SIGQUIT };
 
 static struct {
 	struct termios modes;

@@ -7,6 +7,7 @@
 #include "tui/ui.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -231,7 +232,7 @@ static void on_terminal(uv_poll_t *poll, int status, int events) {
 	struct ui *ui = poll->data;
 	char data[4096];
 	(void)events;
-	ssize_t n = status < 0 ? -1 : read(STDIN_FILENO, data, sizeof data);
+	ssize_t n = status < 0 ? -1 : read(ui->terminal_fd, data, sizeof data);
 	if (n < 0 && status >= 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
@@ -278,7 +279,11 @@ static void watch(struct ui *ui) {
 		ui->signals[i].data = ui;
 		uv_signal_start(&ui->signals[i], on_signal, numbers[i]);
 	}
-	uv_poll_init(loop, &ui->terminal, STDIN_FILENO);
+	/* uv_poll makes what it watches non-blocking: not the description that curses writes to. */
+	ui->terminal_fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (ui->terminal_fd < 0)
+		ui->terminal_fd = dup(STDIN_FILENO);
+	uv_poll_init(loop, &ui->terminal, ui->terminal_fd);
 	ui->terminal.data = ui;
 	uv_poll_start(&ui->terminal, UV_READABLE, on_terminal);
 }
@@ -290,6 +295,7 @@ static void unwatch(struct ui *ui) {
 	for (size_t i = 0; i < sizeof handles / sizeof *handles; i++)
 		uv_close(handles[i], NULL);
 	uv_run(&ui->app->loop, UV_RUN_NOWAIT);
+	close(ui->terminal_fd);
 }
 
 static void use_utf8(void) {
@@ -353,15 +359,15 @@ int screen_main(struct app *a) {
 	a->ui = ui;
 	a->face = &screen_face;
 	ui->reports_wanted = screen_ask(ui->screen);
-	ui_draw(ui);
 	watch(ui);
+	ui_draw(ui);
 	client_start(a->client);
 	while ((line = input_read(ui->input, &mode, &context)) != NULL) {
 		typed(ui, mode, context, line);
 		free(line);
 	}
-	unwatch(ui);
 	screen_free(ui->screen);
+	unwatch(ui);
 	free_places(a->client);
 	ui_free(ui);
 	a->ui = NULL;

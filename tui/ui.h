@@ -57,6 +57,7 @@ struct ui {
 	app_secret *secret;
 	char *secret_prompt;
 	uv_poll_t terminal;
+	int terminal_fd;              /* keys are read from it; not standard input itself */
 	uv_timer_t draw_timer, tick_timer, escape_timer, members_timer;
 	uv_signal_t signals[4];
 };
