@@ -116,6 +116,7 @@ static void open_port(struct server *s) {
 		.tls_key = o->tls_key,
 		.origins = o->allowed_origins,
 		.max_connections = o->max_connections,
+		.max_per_address = o->max_per_address,
 		.handshake_seconds = o->hello_seconds,
 		.tick_ms = least(least(o->hello_seconds, o->ping_seconds), least(o->hangup_seconds, o->stalled_seconds)) < 4 ? 250 : 1000,
 	};

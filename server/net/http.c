@@ -151,7 +151,13 @@ static int confirm_upgrade(struct lws *wsi) {
 	return request_header(wsi, WSI_TOKEN_UPGRADE, value, sizeof value) && !strcasecmp(value, "websocket") ? 0 : -1;
 }
 
-static int forward_gone(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
+/* Of every connection the library tells this callback last, whatever was spoken. */
+static int on_destroy(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
+	struct net *net = lws_context_user(lws_get_context(wsi));
+	struct socket_row *row = lws_get_opaque_user_data(wsi);
+	lws_set_opaque_user_data(wsi, NULL);
+	if (row)
+		sockets_release(&net->sockets, row);
 	const struct lws_protocols *protocol = lws_get_protocol(wsi);
 	return protocol && protocol->callback == ws_callback ? ws_callback(wsi, reason, user, in, len) : 0;
 }
@@ -168,7 +174,7 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 		http_refuse(wsi, 400, "Ask for the subprotocol " PROTOCOL_SUBPROTOCOL ".\n");
 		return 1;
 	case LWS_CALLBACK_WSI_DESTROY:
-		return forward_gone(wsi, reason, user, in, len);
+		return on_destroy(wsi, reason, user, in, len);
 	case LWS_CALLBACK_ESTABLISHED:
 	case LWS_CALLBACK_RECEIVE:
 	case LWS_CALLBACK_RAW_ADOPT:

@@ -3,11 +3,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "server/net/context.h"
 #include "server/net/net_state.h"
+#include "server/net/peer.h"
 #include "server/net/tls.h"
 #include "server/net/ws.h"
 #include "server/room/hub.h"
@@ -18,6 +20,7 @@
 #define STOP_NS UINT64_C(5000000000) /* for everything after net_stop() */
 #define STOP_CLOSING_NS UINT64_C(1000000000) /* for the closing handshakes, once all is sent */
 #define STOP_RETRY_MS 1000
+#define SPARE_SOCKETS 50             /* of one address, for the page besides its WebSockets */
 
 static bool deliver(struct net *net) {
 	struct delivery d;
@@ -158,8 +161,21 @@ bool net_listen(struct net *net, const struct net_options *options, char *err, s
 
 static void on_accept(void *arg, int fd) {
 	struct net *net = arg;
-	lws_adopt_socket_vhost(net->vhost, fd); /* closes it when it fails */
-	net_nudge(net);                         /* its time-out counts from now on */
+	char address[48];
+	peer_address(fd, address, sizeof address);
+	struct socket_row *row = sockets_take(&net->sockets, address, net->options.max_per_address + SPARE_SOCKETS);
+	if (!row) {
+		LOG(NET, DEBUG, "event=refused address=%s reason=sockets", address);
+		net->refused++;
+		close(fd);
+		return;
+	}
+	struct lws *wsi = lws_adopt_socket_vhost(net->vhost, fd); /* closes it when it fails */
+	if (wsi)
+		lws_set_opaque_user_data(wsi, row); /* LWS_CALLBACK_WSI_DESTROY gives it back */
+	else
+		sockets_release(&net->sockets, row);
+	net_nudge(net); /* its time-out counts from now on */
 }
 
 bool net_serve(struct net *net, struct hub *hub, char *err, size_t size) {
@@ -236,5 +252,6 @@ void net_free(struct net *net) {
 		;
 	uv_loop_close(&net->loop);
 	buf_free(&net->scratch);
+	sockets_free(&net->sockets);
 	free(net);
 }

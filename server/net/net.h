@@ -25,6 +25,7 @@ struct net_options {
 	const char *tls_cert, *tls_key;  /* both or neither */
 	const char *origins;          /* allowed besides our own host, separated by blanks or commas; may be NULL */
 	uint32_t max_connections;
+	uint32_t max_per_address;     /* WebSockets; of all sockets, 50 more */
 	uint32_t handshake_seconds;   /* for the TLS and the HTTP handshake */
 	uint32_t tick_ms;
 };

@@ -8,6 +8,7 @@
 #include "proto/base/buf.h"
 #include "server/net/listen.h"
 #include "server/net/net.h"
+#include "server/net/sockets.h"
 
 struct conn;
 
@@ -21,6 +22,7 @@ struct net {
 	uv_async_t async;        /* net_wake() */
 	uv_timer_t tick, pace, stopping;
 	struct listener listener;
+	struct sockets sockets;  /* of each address; a socket's row is its wsi's opaque data */
 	struct lws_context *context;
 	struct lws_vhost *vhost;
 	struct conn *waiting;    /* connections whose socket is full */
