@@ -44,3 +44,12 @@ size_t utf8_count(const char *s) {
 		n += ((uint8_t)*s >> 6) != 2;
 	return n;
 }
+
+size_t utf8_cut(const char *s, size_t max) {
+	size_t n = 0;
+	while (n < max && s[n])
+		n++;
+	while (n && s[n] && ((uint8_t)s[n] >> 6) == 2)
+		n--;
+	return n;
+}

@@ -15,6 +15,10 @@
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 
+#define SECOND 1000000000ull
+#define COMING_BACK_NS (60 * SECOND)
+#define FROZEN_NS (5 * SECOND)
+
 /* ---- checks they share ---- */
 
 static bool one_at_a_time(struct session *s, uint32_t request) {
@@ -27,6 +31,11 @@ static bool good_name(struct session *s, uint32_t request, const char *in, char 
 	enum name_result result = name_check_user(in, name, key);
 	if (result != NAME_OK) {
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NAME_INVALID, name_explain(result));
+		return false;
+	}
+	struct person *holder = person_by_key(s->hub, key);
+	if (holder && holder != s->person) {   /* here, whenever the store last heard of it */
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN, NULL);
 		return false;
 	}
 	const char *banned = hub_banned(s->hub, "name:", key);
@@ -58,12 +67,17 @@ static bool may_claim(struct session *s, uint32_t request) {
 	return s->from->loopback || address_may(s, request, &s->from->claims, ADDRESS_CLAIM_BURST, ADDRESS_CLAIM_RATE);
 }
 
+/* Guests not seen since then may lose their name. Right after a start, or when
+ * this process stood still, nobody does: those who were here are on their way back. */
 static uint64_t hold_before(struct session *s) {
+	const struct hub *hub = s->hub;
+	if (hub->now_ns - hub->started_ns < COMING_BACK_NS || hub->now_ns - hub->ticked_ns > FROZEN_NS)
+		return 0;
 	return clock_wall_ms() - s->hub->options.guest_hold_seconds * 1000ull;
 }
 
 static void copy_text(char *out, size_t size, const char *text) {
-	size_t len = strnlen(text, size - 1);
+	size_t len = utf8_cut(text, size - 1);
 	memcpy(out, text, len);
 	out[len] = 0;
 }
@@ -76,6 +90,20 @@ struct claim_op {
 	uint8_t token[LIMIT_TOKEN];
 };
 
+static void given_back(struct store_op *op) {
+	free(op);
+}
+
+/* Who claimed the name is gone, and nobody has the token: the name is free again. */
+static void give_back(const struct claim_op *c) {
+	struct store_session_end *end = xcalloc(1, sizeof *end);
+	end->op.kind = STORE_SESSION_END;
+	end->op.done = given_back;
+	end->user = c->guest.as.id;
+	end->session = c->guest.session;
+	store_submit(c->asker.hub->store, &end->op);
+}
+
 static void claim_done(struct store_op *op) {
 	struct claim_op *c = (struct claim_op *)op;
 	struct session *s = asker_back(&c->asker);
@@ -85,10 +113,14 @@ static void claim_done(struct store_op *op) {
 		if (op->result != STORE_OK)
 			reply_store_error(s, c->asker.request, op->result);
 		else {
-			signed_in(s, &c->guest.as, new_guest ? c->guest.session : s->id, c->guest.rooms, c->guest.room_count);
-			signed_in_reply(s, c->asker.request, new_guest ? c->token : NULL);
+			if (signed_in(s, &c->guest.as, new_guest ? c->guest.session : s->id, c->guest.rooms, c->guest.room_count))
+				signed_in_reply(s, c->asker.request, new_guest ? c->token : NULL);
 		}
 	}
+	if (op->result == STORE_OK)
+		hub_changed(c->asker.hub, c->guest.as.id);
+	if (op->result == STORE_OK && !s && !c->guest.user)
+		give_back(c);
 	sodium_memzero(c->token, sizeof c->token);
 	free(c->guest.rooms);
 	free(c);
@@ -142,8 +174,9 @@ static void sign_up_done(struct store_op *op) {
 		if (op->result != STORE_OK)
 			reply_store_error(s, u->asker.request, op->result);
 		else {
-			signed_in(s, &u->sign_up.as, new_user ? u->sign_up.session : s->id, u->sign_up.rooms, u->sign_up.room_count);
-			signed_in_reply(s, u->asker.request, new_user ? u->token : NULL);
+			hub_changed(u->asker.hub, u->sign_up.as.id);
+			if (signed_in(s, &u->sign_up.as, new_user ? u->sign_up.session : s->id, u->sign_up.rooms, u->sign_up.room_count))
+				signed_in_reply(s, u->asker.request, new_user ? u->token : NULL);
 		}
 	}
 	sign_up_free(u);

@@ -11,7 +11,8 @@
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 
-#define REFUSED_MAX 2000   /* requests over the rate, in a row, before the session ends */
+#define REFUSED_MAX 2000      /* requests over the rate, more than were within it, before the session ends */
+#define BYTES_PER_COST 4096   /* of a frame, beyond its row's cost */
 
 size_t handle_frame_limit(const struct session *s) {
 	return s->state == SESSION_SIGNED_IN ? LIMIT_FRAME : LIMIT_FRAME_EARLY;
@@ -62,10 +63,13 @@ static void refuse_state(struct session *s, uint32_t request, const struct reque
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_STATE, "You are signed in already; sign out first.");
 }
 
+/* A user's connections share one allowance, so that a new one is no new burst. */
 static bool within_rate(struct session *s, uint32_t request, uint32_t cost) {
 	uint32_t wait_ms;
-	if (rate_take(&s->requests, s->hub->now_ns, REQUEST_BURST, REQUEST_RATE, cost, &wait_ms)) {
-		s->refused = 0;
+	struct rate *rate = s->person ? &s->person->allowance->requests : &s->requests;
+	if (rate_take(rate, s->hub->now_ns, REQUEST_BURST, REQUEST_RATE, cost, &wait_ms)) {
+		if (s->refused)
+			s->refused--;
 		return true;
 	}
 	if (++s->refused > REFUSED_MAX)
@@ -91,7 +95,7 @@ static bool admit(struct session *s, const Appchat__ClientFrame *frame, const st
 	else if (s->pending >= PENDING_MAX)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
 	else
-		return within_rate(s, request, row->cost);
+		return within_rate(s, request, row->cost + (uint32_t)(len / BYTES_PER_COST));
 	return false;
 }
 
@@ -108,7 +112,7 @@ void handle_frame(struct session *s, const uint8_t *data, size_t len) {
 	if (!frame->request)
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, "A request needs a number that is not 0.", 0);
 	else if (!row) {
-		if (within_rate(s, frame->request, 1))
+		if (within_rate(s, frame->request, 1 + (uint32_t)(len / BYTES_PER_COST)))
 			reply_error(s, frame->request, APPCHAT__ERROR_CODE__ERROR_UNSUPPORTED, NULL);
 	} else if (admit(s, frame, row, len)) {
 		LOG(HANDLE, DEBUG, "event=request conn=%u kind=%s bytes=%zu", s->slot, row->name, len);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/utf8.h"
 #include "proto/base/uuid.h"
 #include "server/handle/reply.h"
 #include "server/handle/signed_in.h"
@@ -12,6 +13,7 @@
 struct hello_op {
 	struct store_session_find find;
 	struct asker asker;
+	uint64_t changes;      /* hub->change_count when the store was asked */
 };
 
 static void limits(Appchat__Limits *l, const struct hub_options *o) {
@@ -50,8 +52,23 @@ static void welcome(struct session *s, uint32_t request, bool refused) {
 		signed_in_free(w.signed_in);
 }
 
+/* The user signed out elsewhere, was renamed, ... while the store looked: ask again. */
+static bool ask_again(struct hello_op *h) {
+	struct hub *hub = h->asker.hub;
+	if (h->find.op.result != STORE_OK || !hub_changed_since(hub, h->find.as.id, h->changes))
+		return false;
+	free(h->find.rooms);
+	h->find.rooms = NULL;
+	h->find.room_count = 0;
+	h->changes = hub->change_count;
+	store_submit(hub->store, &h->find.op);   /* counted since asker_of() */
+	return true;
+}
+
 static void find_done(struct store_op *op) {
 	struct hello_op *h = (struct hello_op *)op;
+	if (ask_again(h))
+		return;
 	struct session *s = asker_back(&h->asker);
 	if (s) {
 		s->busy = false;
@@ -63,9 +80,8 @@ static void find_done(struct store_op *op) {
 			session_close(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, name_banned(s, h->find.as.name), 0);
 		} else {
 			s->state = SESSION_HELLO;
-			if (op->result == STORE_OK)
-				signed_in(s, &h->find.as, h->find.session, h->find.rooms, h->find.room_count);
-			welcome(s, h->asker.request, op->result != STORE_OK);
+			if (op->result != STORE_OK || signed_in(s, &h->find.as, h->find.session, h->find.rooms, h->find.room_count))
+				welcome(s, h->asker.request, op->result != STORE_OK);
 		}
 	}
 	free(h->find.rooms);
@@ -77,13 +93,14 @@ static void find_session(struct session *s, uint32_t request, const uint8_t *tok
 	h->find.op.kind = STORE_SESSION_FIND;
 	h->find.op.done = find_done;
 	h->asker = asker_of(s, request);
+	h->changes = s->hub->change_count;
 	token_hash(token, h->find.token_hash);
 	s->busy = true;
 	hub_submit(s->hub, &h->find.op);
 }
 
 static void remember(struct session *s, const Appchat__Hello *hello) {
-	size_t len = strnlen(hello->client, sizeof s->client - 1);
+	size_t len = utf8_cut(hello->client, sizeof s->client - 1);
 	memcpy(s->client, hello->client, len);
 	s->client[len] = 0;
 	if (hello->instance.len == sizeof s->instance)

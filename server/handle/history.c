@@ -20,6 +20,8 @@ struct history_op {
 static void send_page(struct session *s, uint32_t request, const struct room *room, const struct store_bytes *run, bool more) {
 	enum { FRAME_REQUEST = 1, FRAME_PAGE = 10, PAGE_ROOM = 1, PAGE_MORE = 3, PAGE_EPOCH = 4 };
 	struct buf inner = {0}, head = {0};
+	if (!session_room(s))
+		return;
 	wire_field_varint(&inner, PAGE_ROOM, room->id);
 	buf_append(&inner, run->data, run->len);
 	if (more)
@@ -33,8 +35,6 @@ static void send_page(struct session *s, uint32_t request, const struct room *ro
 	buf_free(&head);
 	buf_free(&inner);
 	session_ready(s);
-	if (s->out.len > SESSION_CONTROL_MAX)
-		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, NULL, 1000);
 }
 
 static void range_done(struct store_op *op) {

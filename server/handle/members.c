@@ -9,6 +9,8 @@
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 
+#define PEOPLE_PER_COST 200   /* looked at, beyond the row's cost */
+
 struct page {
 	const struct person *people[LIMIT_PAGE];
 	size_t count, limit;
@@ -60,6 +62,11 @@ void handle_members(struct session *s, uint32_t request, const Appchat__ClientFr
 	struct room *room = room_by_id(s->hub, in->room);
 	if (!room || !person_in(s->person, room)) {
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NOT_FOUND, "You are not in that room; join it first.");
+		return;
+	}
+	uint32_t wait_ms, cost = room->people_count / PEOPLE_PER_COST;
+	if (!rate_take(&s->person->allowance->requests, s->hub->now_ns, REQUEST_BURST, REQUEST_RATE, cost, &wait_ms)) {
+		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 		return;
 	}
 	struct page page = {.limit = in->limit && in->limit < LIMIT_PAGE ? in->limit : LIMIT_PAGE};

@@ -87,7 +87,7 @@ static struct room *own_room(struct session *s, uint32_t request, uint64_t id, c
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "client_msg_id must be a UUID of version 7.");
 	else if (s->hub->posting > HUB_POSTING_MAX)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
-	else if (!rate_take(&s->messages, s->hub->now_ns, s->hub->options.message_burst, s->hub->options.message_rate, 1, &wait_ms))
+	else if (!rate_take(&s->person->allowance->messages, s->hub->now_ns, s->hub->options.message_burst, s->hub->options.message_rate, 1, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else
 		return room;
@@ -150,26 +150,33 @@ struct read_op {
 	struct asker asker;
 };
 
-static void read_done(struct store_op *op) {
-	struct read_op *r = (struct read_op *)op;
-	struct session *s = asker_back(&r->asker);
-	if (s && op->result == STORE_OK)
-		reply_done(s, r->asker.request);
-	else if (s)
-		reply_store_error(s, r->asker.request, op->result);
-	free(r);
-}
-
-static void tell_others(const struct session *s, uint64_t room, uint64_t seq) {
+static void tell_read(const struct person *p, const struct session *but, uint64_t room, uint64_t seq) {
 	Appchat__ReadMark mark = APPCHAT__READ_MARK__INIT;
 	Appchat__ServerFrame frame = APPCHAT__SERVER_FRAME__INIT;
 	mark.room = room;
 	mark.seq = seq;
 	frame.body_case = APPCHAT__SERVER_FRAME__BODY_READ_MARK;
 	frame.read_mark = &mark;
-	for (struct session *other = s->person->sessions; other; other = other->person_next)
-		if (other != s)
-			session_send(other, &frame);
+	for (struct session *s = p->sessions; s; s = s->person_next)
+		if (s != but)
+			session_send(s, &frame);
+}
+
+static void read_done(struct store_op *op) {
+	struct read_op *r = (struct read_op *)op;
+	struct session *s = asker_back(&r->asker);
+	struct person *p = person_get(r->asker.hub, r->mark.user);
+	struct room *room = room_by_id(r->asker.hub, r->mark.room);
+	struct membership *m = p && room ? person_in(p, room) : NULL;
+	if (op->result == STORE_OK && m && r->mark.seq > m->read_seq) {
+		m->read_seq = r->mark.seq;
+		tell_read(p, s, room->id, m->read_seq);
+	}
+	if (s && op->result == STORE_OK)
+		reply_done(s, r->asker.request);
+	else if (s)
+		reply_store_error(s, r->asker.request, op->result);
+	free(r);
 }
 
 void handle_mark_read(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
@@ -186,8 +193,6 @@ void handle_mark_read(struct session *s, uint32_t request, const Appchat__Client
 		reply_done(s, request);
 		return;
 	}
-	m->read_seq = seq;
-	tell_others(s, room->id, seq);
 	struct read_op *r = xcalloc(1, sizeof *r);
 	r->mark.op.kind = STORE_READ_MARK;
 	r->mark.op.done = read_done;

@@ -11,19 +11,19 @@
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 
-/* Answers with the room's state and tells it to the person's other connections. */
-static void send_state(struct session *s, uint32_t request, struct room *room, struct person *p) {
+static void send_state(struct session *s, uint32_t request, const struct room *room) {
 	Appchat__RoomState state;
 	Appchat__ServerFrame frame = APPCHAT__SERVER_FRAME__INIT;
-	room_state(&state, room, p);
+	room_state(&state, room, s->person);
 	frame.body_case = APPCHAT__SERVER_FRAME__BODY_ROOM_STATE;
 	frame.room_state = &state;
-	if (s)
-		reply(s, request, &frame);
-	frame.request = 0;
-	for (struct session *other = p->sessions; other; other = other->person_next)
-		if (other != s)
-			session_send(other, &frame);
+	reply(s, request, &frame);
+}
+
+/* Answers who asked (NULL: gone), and tells the person's other connections. */
+static void tell_joined(struct session *asker, uint32_t request, const struct room *room, struct person *p) {
+	for (struct session *s = p->sessions; s; s = s->person_next)
+		send_state(s, s == asker ? request : 0, room);
 }
 
 /* ---- create ---- */
@@ -51,12 +51,13 @@ static struct room *add_created(struct hub *hub, struct create_op *c) {
 static void create_done(struct store_op *op) {
 	struct create_op *c = (struct create_op *)op;
 	struct session *s = asker_back(&c->asker);
+	hub_changed(c->asker.hub, c->room.user);
 	if (op->result == STORE_OK) {
 		struct room *room = add_created(c->asker.hub, c);
 		struct person *p = person_get(c->asker.hub, c->room.user);
 		if (p) {
 			person_join(p, room, c->room.seq);
-			send_state(s, c->asker.request, room, p);
+			tell_joined(s, c->asker.request, room, p);
 		}
 	} else if (s)
 		reply_store_error(s, c->asker.request, op->result);
@@ -88,6 +89,8 @@ void handle_create_room(struct session *s, uint32_t request, const Appchat__Clie
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN, "There is such a room, or one that looks like it; join it or choose another name.");
 	else if (strlen(in->topic) > LIMIT_TOPIC)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_TOO_LARGE, "A topic has at most 1024 bytes.");
+	else if (s->hub->room_count >= HUB_ROOMS_MAX)
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_LIMIT, "This server has as many rooms as it can; use one there is.");
 	else if (s->person->room_count >= LIMIT_ROOMS_PER_USER)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_LIMIT, "You are in as many rooms as one can be; leave one first.");
 	else {
@@ -152,10 +155,11 @@ static void join_done(struct store_op *op) {
 	struct join_op *j = (struct join_op *)op;
 	struct session *s = asker_back(&j->asker);
 	struct room *room = room_by_id(j->asker.hub, j->join.room);
+	hub_changed(j->asker.hub, j->join.user);
 	struct person *p = person_get(j->asker.hub, j->join.user);
 	if (op->result == STORE_OK && room && p) {
 		person_join(p, room, j->join.read_seq);
-		send_state(s, j->asker.request, room, p);
+		tell_joined(s, j->asker.request, room, p);
 	} else if (s)
 		reply_store_error(s, j->asker.request, op->result);
 	free(j);
@@ -184,7 +188,7 @@ void handle_join_room(struct session *s, uint32_t request, const Appchat__Client
 	if (!room)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NOT_FOUND, "There is no such room; list the rooms, or create it.");
 	else if (person_in(s->person, room))
-		send_state(s, request, room, s->person);
+		send_state(s, request, room);
 	else
 		submit_join(s, request, STORE_JOIN, join_done, room);
 }
@@ -204,6 +208,7 @@ static void leave_done(struct store_op *op) {
 	struct join_op *j = (struct join_op *)op;
 	struct session *s = asker_back(&j->asker);
 	struct room *room = room_by_id(j->asker.hub, j->join.room);
+	hub_changed(j->asker.hub, j->join.user);
 	struct person *p = person_get(j->asker.hub, j->join.user);
 	if (op->result == STORE_OK || op->result == STORE_NOT_FOUND) {
 		if (p && room) {

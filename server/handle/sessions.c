@@ -1,7 +1,10 @@
 /* One's own sessions: sign out, list, revoke. */
+#include "server/handle/sessions.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "server/handle/reply.h"
 #include "server/handle/table.h"
@@ -16,8 +19,7 @@ struct end_op {
 	Appchat__CloseReason reason;
 };
 
-/* All connections that live on this stored session. */
-static void close_all(struct hub *hub, uint64_t user, uint64_t id, Appchat__CloseReason reason) {
+void sessions_close(struct hub *hub, uint64_t user, uint64_t id, Appchat__CloseReason reason) {
 	struct person *p = person_get(hub, user);
 	for (struct session *s = p ? p->sessions : NULL, *next; s; s = next) {
 		next = s->person_next;
@@ -29,10 +31,11 @@ static void close_all(struct hub *hub, uint64_t user, uint64_t id, Appchat__Clos
 static void end_done(struct store_op *op) {
 	struct end_op *e = (struct end_op *)op;
 	struct session *s = asker_back(&e->asker);
+	hub_changed(e->asker.hub, e->end.user);
 	if (op->result == STORE_OK) {
 		if (s)
 			reply_done(s, e->asker.request);
-		close_all(e->asker.hub, e->end.user, e->end.session, e->reason);
+		sessions_close(e->asker.hub, e->end.user, e->end.session, e->reason);
 	} else if (s)
 		reply_store_error(s, e->asker.request, op->result);
 	free(e);
@@ -57,6 +60,25 @@ void handle_sign_out(struct session *s, uint32_t request, const Appchat__ClientF
 
 void handle_revoke_session(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
 	end_session(s, request, frame->revoke_session->session, APPCHAT__CLOSE_REASON__CLOSE_REVOKED);
+}
+
+/* ---- being seen ---- */
+
+static void seen_done(struct store_op *op) {
+	free(op);
+}
+
+void sessions_seen(struct hub *hub, uint64_t user) {
+	const struct person *p = person_get(hub, user);
+	for (const struct session *s = p ? p->sessions : NULL; s; s = s->person_next) {
+		struct store_seen *op = xcalloc(1, sizeof *op);
+		op->op.kind = STORE_SEEN;
+		op->op.done = seen_done;
+		op->user = user;
+		op->session = s->id;
+		op->time_ms = clock_wall_ms();
+		store_submit(hub->store, &op->op);
+	}
 }
 
 /* ---- listing ---- */

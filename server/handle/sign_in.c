@@ -5,6 +5,7 @@
 
 #include "server/handle/names.h"
 #include "server/handle/reply.h"
+#include "server/handle/sessions.h"
 #include "server/handle/signed_in.h"
 #include "server/handle/table.h"
 #include "server/handle/token.h"
@@ -24,6 +25,7 @@ struct sign_in_op {
 
 static void op_free(struct sign_in_op *i) {
 	free(i->fresh.rooms);
+	free(i->fresh.ended);
 	sodium_memzero(i, sizeof *i);
 	free(i);
 }
@@ -46,9 +48,11 @@ static void session_made(struct store_op *op) {
 	struct session *s = asker_back(&i->asker);
 	if (s) {
 		s->busy = false;
-		signed_in(s, &i->fresh.as, i->fresh.session, i->fresh.rooms, i->fresh.room_count);
-		signed_in_reply(s, i->asker.request, i->token);
+		if (signed_in(s, &i->fresh.as, i->fresh.session, i->fresh.rooms, i->fresh.room_count))
+			signed_in_reply(s, i->asker.request, i->token);
 	}
+	for (size_t n = 0; n < i->fresh.ended_count; n++)
+		sessions_close(i->asker.hub, i->fresh.user, i->fresh.ended[n], APPCHAT__CLOSE_REASON__CLOSE_REVOKED);
 	op_free(i);
 }
 
@@ -67,6 +71,7 @@ static void verified(struct hash_job *job) {
 	token_hash(i->token, i->fresh.token_hash);
 	memcpy(i->fresh.client, s->client, sizeof i->fresh.client - 1);
 	memcpy(i->fresh.address, s->from->text, sizeof s->from->text);
+	sessions_seen(i->asker.hub, i->fresh.user);   /* so that connected ones end last */
 	store_submit(i->asker.hub->store, &i->fresh.op);   /* counted since the beginning */
 }
 

@@ -21,16 +21,32 @@ static void replace_old(struct session *s) {
 	}
 }
 
-void signed_in(struct session *s, const struct store_user *user, uint64_t session,
+/* Connections of this user beside s, dead ones of its instance not counted. */
+static uint32_t connections(const struct session *s, uint64_t user) {
+	const struct person *p = person_get(s->hub, user);
+	uint32_t n = 0;
+	for (const struct session *other = p ? p->sessions : NULL; other; other = other->person_next)
+		n += other != s && memcmp(other->instance, s->instance, sizeof s->instance) != 0;
+	return n;
+}
+
+bool signed_in(struct session *s, const struct store_user *user, uint64_t session,
 	const struct store_membership *rooms, size_t count) {
+	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	if (connections(s, user->id) >= PERSON_SESSIONS_MAX) {
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_FULL, NULL, 10000);
+		return false;
+	}
 	if (!s->person)
 		person_attach(s, user, rooms, count);
 	s->person->user = *user;
+	person_set_key(s->hub, s->person, name_check_user(user->name, name, key) == NAME_OK ? key : NULL);
 	s->state = SESSION_SIGNED_IN;
 	s->id = session;
 	replace_old(s);
 	LOG(HANDLE, INFO, "event=signed_in conn=%u user=%llu guest=%d address=%s", s->slot,
 		(unsigned long long)user->id, user->guest, s->from->text);
+	return true;
 }
 
 void room_state(Appchat__RoomState *out, const struct room *room, const struct person *p) {

@@ -14,8 +14,9 @@ struct person;
 struct session;
 
 /* The session becomes this user's: attached, signed in, and an older
- * connection of the same instance is replaced. rooms is borrowed. */
-void signed_in(struct session *s, const struct store_user *user, uint64_t session,
+ * connection of the same instance is replaced. rooms is borrowed. False: the
+ * user has too many connections, and this one was closed. */
+bool signed_in(struct session *s, const struct store_user *user, uint64_t session,
 	const struct store_membership *rooms, size_t count);
 
 /* A SignedIn message of what the session is now; release with signed_in_free(). token: 32 bytes or NULL. */

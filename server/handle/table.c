@@ -17,7 +17,7 @@ static const struct request_row rows[] = {
 	ROW(LIST_SESSIONS,  list_sessions,  IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 4),
 	ROW(REVOKE_SESSION, revoke_session, IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 4),
 	ROW(CREATE_ROOM,    create_room,    IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 20),
-	ROW(LIST_ROOMS,     list_rooms,     IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 2),
+	ROW(LIST_ROOMS,     list_rooms,     IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 10),
 	ROW(JOIN_ROOM,      join_room,      IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 4),
 	ROW(LEAVE_ROOM,     leave_room,     IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 4),
 	ROW(SET_TOPIC,      set_topic,      IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 4),
@@ -27,7 +27,7 @@ static const struct request_row rows[] = {
 	ROW(MEMBERS,        members,        IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 4),
 	ROW(MARK_READ,      mark_read,      IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 1),
 	ROW(PING,           ping,           SESSION_HELLO | IN, ROLE_ANYBODY, LIMIT_FRAME_EARLY, 1),
-	ROW(STATS,          stats,          IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 1),
+	ROW(STATS,          stats,          IN,                 ROLE_PEOPLE,  LIMIT_FRAME_EARLY, 5),
 };
 
 const struct request_row *request_row(Appchat__ClientFrame__BodyCase body) {

@@ -8,20 +8,12 @@
 
 #include "server/room/hub_state.h"
 
-/* FNV-1a, 64 bits (public domain, Fowler, Noll, Vo), from a random start. */
-static uint64_t hash_text(uint64_t seed, const char *text) {
-	uint64_t h = 0xcbf29ce484222325ull ^ seed;
-	for (; *text; text++)
-		h = (h ^ (uint8_t)*text) * 0x100000001b3ull;
-	return h;
-}
-
 static bool is_loopback(const char *text) {
 	return !strncmp(text, "127.", 4) || !strcmp(text, "::1") || !strncmp(text, "::ffff:127.", 11);
 }
 
 struct address *address_connect(struct hub *hub, const char *text) {
-	uint64_t hash = hash_text(hub->address_seed, text);
+	uint64_t hash = hub_hash(hub, text);
 	struct address *a = map_get(&hub->addresses, hash);
 	if (!a) {
 		a = xcalloc(1, sizeof *a);

@@ -64,7 +64,7 @@ static void wake_paced(struct hub *hub) {
 }
 
 uint64_t hub_wait_ns(struct hub *hub) {
-	if (hub->due_first || hub->ready_first || hub->closing_first || hub->reap_first)
+	if (hub->due_first || hub->ready_first || hub->closing_first || hub->full_first || hub->reap_first)
 		return 0;
 	if (!hub->paced)
 		return UINT64_MAX;

@@ -15,6 +15,7 @@
 #include "server/room/hasher.h"
 #include "server/room/hub_state.h"
 #include "server/room/pack.h"
+#include "server/room/person.h"
 
 const struct hub_options hub_options_default = {
 	.max_connections = 20000,
@@ -44,7 +45,7 @@ struct hub *hub_new(const struct hub_options *options, struct store *store, stru
 	hub->packer = packer_new();
 	hub->hasher = hasher_new(options->wake, options->wake_arg);
 	hub->started_ns = hub->ticked_ns = hub->seen_ns = hub_now(hub);
-	random_bytes(&hub->address_seed, sizeof hub->address_seed);
+	random_bytes(&hub->hash_seed, sizeof hub->hash_seed);
 	size_t count;
 	struct store_room *rooms = store_rooms(store, &count);
 	for (size_t i = 0; i < count; i++)
@@ -66,6 +67,8 @@ void hub_free(struct hub *hub) {
 	free(hub->rooms_by_key);
 	map_free(&hub->rooms);
 	map_free(&hub->people);
+	map_free(&hub->people_by_key);
+	person_free_allowances(hub);
 	address_free_all(hub);
 	free(hub->slots);
 	free(hub->free_slots);
@@ -153,10 +156,14 @@ struct session *hub_next_ready(struct hub *hub) {
 }
 
 struct session *hub_next_closing(struct hub *hub, unsigned *status, const char **text) {
+	session_close_full(hub);
 	struct session *s = hub->closing_first;
 	if (!s)
 		return NULL;
 	hub->closing_first = s->closing_next;
+	if (!hub->closing_first)
+		hub->closing_last = NULL;
+	s->closing = false;
 	*status = close_reason_status(s->reason);
 	*text = close_reason_text(s->reason);
 	return s;
@@ -195,4 +202,25 @@ const char *hub_banned(struct hub *hub, const char *kind, const char *what) {
 			return ban->reason;
 	}
 	return NULL;
+}
+
+/* FNV-1a, 64 bits (public domain, Fowler, Noll, Vo), from a random start. */
+uint64_t hub_hash(const struct hub *hub, const char *text) {
+	uint64_t h = 0xcbf29ce484222325ull ^ hub->hash_seed;
+	for (; *text; text++)
+		h = (h ^ (uint8_t)*text) * 0x100000001b3ull;
+	return h ? h : 1;
+}
+
+void hub_changed(struct hub *hub, uint64_t user) {
+	hub->changed[hub->change_count++ % HUB_CHANGES] = user;
+}
+
+bool hub_changed_since(const struct hub *hub, uint64_t user, uint64_t count) {
+	if (hub->change_count - count > HUB_CHANGES)
+		return true;
+	for (; count < hub->change_count; count++)
+		if (hub->changed[count % HUB_CHANGES] == user)
+			return true;
+	return false;
 }

@@ -11,6 +11,8 @@ struct address;
 struct hasher;
 struct packer;
 
+#define HUB_CHANGES 64
+#define HUB_ROOMS_MAX 10000
 #define HUB_POSTING_MAX (64u * 1024 * 1024)
 
 struct hub_slot {
@@ -37,11 +39,14 @@ struct hub {
 	uint32_t slot_count, slot_cap, session_count;
 	uint32_t *free_slots;
 	uint32_t free_count;
-	struct session *ready_first, *ready_last, *closing_first, *reap_first;
+	struct session *ready_first, *ready_last, *closing_first, *closing_last, *reap_first, *full_first;
 
-	struct map people;               /* by user id */
+	struct map people, people_by_key; /* by user id; by the hash of the name's key */
+	struct map allowances;           /* by user id */
 	struct map addresses;            /* by hash of the text */
-	uint64_t address_seed;
+	uint64_t hash_seed;
+	uint64_t changed[HUB_CHANGES];   /* the users whose sessions, name or rooms changed last */
+	uint64_t change_count;
 	struct map rooms;                /* by id */
 	struct room **rooms_by_key;      /* sorted */
 	size_t room_count, room_cap;
@@ -64,6 +69,12 @@ struct hub {
 uint64_t hub_now(struct hub *hub);
 /* Hands an operation to the store, counted. */
 void hub_submit(struct hub *hub, struct store_op *op);
+/* A hash of text, seeded afresh in each process; never 0. */
+uint64_t hub_hash(const struct hub *hub, const char *text);
+/* Something stored about this user has changed: what was read before is old. */
+void hub_changed(struct hub *hub, uint64_t user);
+/* Has it since change_count was `count`? */
+bool hub_changed_since(const struct hub *hub, uint64_t user, uint64_t count);
 /* The reason of the ban in force on this name's key or address; NULL: none. */
 const char *hub_banned(struct hub *hub, const char *kind, const char *what);
 

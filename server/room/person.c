@@ -41,10 +41,50 @@ struct person *person_get(struct hub *hub, uint64_t user) {
 	return map_get(&hub->people, user);
 }
 
+static struct allowance *allowance_of(struct hub *hub, uint64_t user) {
+	struct allowance *a = map_get(&hub->allowances, user);
+	if (!a) {
+		a = xcalloc(1, sizeof *a);
+		a->user = user;
+		map_put(&hub->allowances, user, a);
+	}
+	return a;
+}
+
+void person_forget_allowances(struct hub *hub) {
+	for (size_t i = 0; i < hub->allowances.cap; i++) {
+		struct allowance *a = hub->allowances.slots[i].value;
+		if (!a || a->messages.at_ns > hub->now_ns || a->requests.at_ns > hub->now_ns || person_get(hub, a->user))
+			continue;
+		map_remove(&hub->allowances, a->user);
+		free(a);
+		i--; /* another may have moved here */
+	}
+}
+
+void person_free_allowances(struct hub *hub) {
+	for (size_t i = 0; i < hub->allowances.cap; i++)
+		free(hub->allowances.slots[i].value);
+	map_free(&hub->allowances);
+}
+
+void person_set_key(struct hub *hub, struct person *p, const char *key) {
+	if (p->key_hash && map_get(&hub->people_by_key, p->key_hash) == p)
+		map_remove(&hub->people_by_key, p->key_hash);
+	p->key_hash = key ? hub_hash(hub, key) : 0;
+	if (p->key_hash)
+		map_put(&hub->people_by_key, p->key_hash, p);
+}
+
+struct person *person_by_key(struct hub *hub, const char *key) {
+	return map_get(&hub->people_by_key, hub_hash(hub, key));
+}
+
 static struct person *arrive(struct hub *hub, const struct store_user *user,
 	const struct store_membership *rooms, size_t count) {
 	struct person *p = xcalloc(1, sizeof *p);
 	p->user = *user;
+	p->allowance = allowance_of(hub, user->id);
 	map_put(&hub->people, user->id, p);
 	for (size_t i = 0; i < count; i++) {
 		struct room *room = room_by_id(hub, rooms[i].room);
@@ -94,6 +134,7 @@ void person_detach(struct session *s) {
 		return;
 	for (uint32_t i = 0; i < p->room_count; i++)
 		leave(p, i);
+	person_set_key(s->hub, p, NULL);
 	map_remove(&s->hub->people, p->user.id);
 	free(p->rooms);
 	free(p);

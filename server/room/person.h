@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/room/rate.h"
 #include "server/store/store.h"
 
 struct hub;
@@ -18,8 +19,18 @@ struct membership {
 	uint32_t index;          /* in room->people */
 };
 
+/* What one user may still send; outlives the connections until it is full again. */
+struct allowance {
+	uint64_t user;
+	struct rate messages, requests;
+};
+
+#define PERSON_SESSIONS_MAX 64   /* connections of one user */
+
 struct person {
 	struct store_user user;
+	uint64_t key_hash;          /* of the name's look-alike key; 0: not set yet */
+	struct allowance *allowance;
 	struct session *sessions;   /* by person_next */
 	struct membership *rooms;
 	uint32_t room_count, room_cap;
@@ -33,6 +44,14 @@ struct person *person_attach(struct session *s, const struct store_user *user,
 void person_detach(struct session *s);
 /* NULL when the user is not here. */
 struct person *person_get(struct hub *hub, uint64_t user);
+
+/* This is the look-alike key of the person's name; who has it is found by it. */
+void person_set_key(struct hub *hub, struct person *p, const char *key);
+/* Who is here under a name of this key, or NULL. */
+struct person *person_by_key(struct hub *hub, const char *key);
+/* Drops allowances of absent users that are full again; each tick. */
+void person_forget_allowances(struct hub *hub);
+void person_free_allowances(struct hub *hub);
 
 /* NULL when not a member. Valid until the next join or leave. */
 struct membership *person_in(const struct person *p, const struct room *room);

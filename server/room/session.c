@@ -53,16 +53,43 @@ void session_ready(struct session *s) {
 	hub->ready_last = s;
 }
 
+bool session_room(struct session *s) {
+	size_t most = s->waits ? SESSION_CONTROL_MAX : SESSION_CONTROL_BURST;
+	if (!s->peer || s->full || s->state == SESSION_CLOSING)
+		return false;
+	if (s->out.len <= most)
+		return true;
+	s->full = true;
+	s->full_next = s->hub->full_first;
+	s->hub->full_first = s;
+	return false;
+}
+
 void session_send(struct session *s, const Appchat__ServerFrame *frame) {
-	if (!s->peer || (s->state == SESSION_CLOSING && frame->body_case != APPCHAT__SERVER_FRAME__BODY_BYE))
+	bool bye = frame->body_case == APPCHAT__SERVER_FRAME__BODY_BYE;
+	if (bye ? !s->peer : !session_room(s))
 		return;
 	size_t size = appchat__server_frame__get_packed_size(frame);
 	uint8_t *p = buf_reserve(&s->out, WS_HEADER_MAX + size);
 	size_t n = ws_put_header(p, WS_BINARY, size);
 	s->out.len += n + appchat__server_frame__pack(frame, p + n);
 	session_ready(s);
-	if (s->out.len > SESSION_CONTROL_MAX && s->state != SESSION_CLOSING)
+}
+
+void session_close_full(struct hub *hub) {
+	while (hub->full_first) {
+		struct session *s = hub->full_first;
+		hub->full_first = s->full_next;
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, NULL, 1000);
+	}
+}
+
+static void forget_full(struct session *s) {
+	for (struct session **at = &s->hub->full_first; s->full && *at; at = &(*at)->full_next)
+		if (*at == s) {
+			*at = s->full_next;
+			return;
+		}
 }
 
 static void unfollow_all(struct session *s) {
@@ -95,8 +122,13 @@ void session_close(struct session *s, Appchat__CloseReason reason, const char *t
 	frame.body_case = APPCHAT__SERVER_FRAME__BODY_BYE;
 	frame.bye = &bye;
 	session_send(s, &frame);
-	s->closing_next = s->hub->closing_first;
-	s->hub->closing_first = s;
+	s->closing = true;
+	s->closing_next = NULL;
+	if (s->hub->closing_last)
+		s->hub->closing_last->closing_next = s;
+	else
+		s->hub->closing_first = s;
+	s->hub->closing_last = s;
 }
 
 static void forget_ready(struct session *s) {
@@ -118,11 +150,19 @@ static void forget_ready(struct session *s) {
 }
 
 static void forget_closing(struct session *s) {
-	for (struct session **at = &s->hub->closing_first; *at; at = &(*at)->closing_next)
-		if (*at == s) {
-			*at = s->closing_next;
-			return;
-		}
+	struct hub *hub = s->hub;
+	struct session *before = NULL, *at = hub->closing_first;
+	if (!s->closing)
+		return;
+	for (; at != s; at = at->closing_next)
+		before = at;
+	if (before)
+		before->closing_next = s->closing_next;
+	else
+		hub->closing_first = s->closing_next;
+	if (hub->closing_last == s)
+		hub->closing_last = before;
+	s->closing = false;
 }
 
 void session_gone(struct session *s) {
@@ -134,6 +174,7 @@ void session_gone(struct session *s) {
 		withdraw(s);
 	s->peer = NULL;
 	forget_ready(s);
+	forget_full(s);
 	address_disconnect(s->from);
 	s->from = NULL;
 	s->reap_next = s->hub->reap_first;

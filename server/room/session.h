@@ -23,7 +23,8 @@ struct follow {
 	uint32_t index;
 };
 
-#define SESSION_CONTROL_MAX (512 * 1024)  /* bytes of answers that may wait; beyond: CLOSE_SLOW */
+#define SESSION_CONTROL_MAX (512 * 1024)  /* bytes of answers that may wait for a full socket; beyond: CLOSE_SLOW */
+#define SESSION_CONTROL_BURST (4 * SESSION_CONTROL_MAX)   /* the same, within one turn, while the socket takes them */
 
 enum session_state {
 	SESSION_NEW = 1,        /* before Hello */
@@ -43,7 +44,8 @@ struct session {
 	bool deflates;          /* takes frames as deflate */
 	bool waits;             /* the socket took no more: filled when it is writable */
 	bool pinged;
-	bool reaping;
+	bool closing;           /* on the hub's closing list */
+	bool full;              /* too many answers wait: closed at the end of the turn */
 	Appchat__CloseReason reason;
 	struct person *person;
 	struct session *person_next;
@@ -54,12 +56,12 @@ struct session {
 	uint32_t follow_count, follow_cap, follow_next;
 	uint64_t active;        /* the room on screen */
 	struct buf out;         /* whole WebSocket frames that go before any event */
-	struct rate messages, requests;
+	struct rate requests;   /* before it is somebody's; then the person's allowance */
 	uint32_t pending;       /* requests under way in the store */
 	uint32_t refused;       /* requests over the rate since one was within it */
 	uint64_t since_ns, heard_ns, progress_ns;
 	uint64_t connected_ms;
-	struct session *ready_next, *closing_next, *reap_next;
+	struct session *ready_next, *closing_next, *reap_next, *full_next;
 	struct address *from;
 	char client[64];
 };
@@ -90,12 +92,19 @@ size_t session_fill(struct session *s, struct buf *out, size_t cap);
  * lagging until the socket is writable again and session_fill() is called. */
 void session_waits(struct session *s);
 
-/* Queues a frame. Never blocks; too many waiting close the session. */
+/* Before an answer is put into s->out: may it be? False: it is not to be sent.
+ * When too much waits already the session is closed at the end of the turn, not
+ * now: whoever sends may be in the middle of this person's sessions. */
+bool session_room(struct session *s);
+/* Queues a frame. Never blocks, never closes; too many waiting close the session later. */
 void session_send(struct session *s, const Appchat__ServerFrame *frame);
 /* Puts it on the hub's ready list. */
 void session_ready(struct session *s);
 /* Says Bye and marks it for closing; the first reason stays. text may be NULL. */
 void session_close(struct session *s, Appchat__CloseReason reason, const char *text, uint32_t retry_after_ms);
+
+/* Closes those that have too many answers waiting. */
+void session_close_full(struct hub *hub);
 
 /* The text and the WebSocket status of a reason, from one table. */
 const char *close_reason_text(Appchat__CloseReason reason);

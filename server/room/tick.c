@@ -32,7 +32,7 @@ static void check(struct hub *hub, struct session *s) {
 	uint64_t now = hub->now_ns;
 	if (s->state == SESSION_CLOSING || !s->peer)
 		return;
-	if (s->state == SESSION_NEW && stays_away(s, now, s->since_ns, o->hello_seconds))
+	if (s->state == SESSION_NEW && !s->busy && stays_away(s, now, s->since_ns, o->hello_seconds))
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_HELLO_LATE, NULL, 0);
 	else if (s->state == SESSION_HELLO && now - s->since_ns > SIGN_IN_NS)
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SILENT, NULL, 0);
@@ -120,5 +120,6 @@ void hub_tick(struct hub *hub) {
 	store_seen(hub);
 	trim_logs(hub);
 	address_forget(hub);
+	person_forget_allowances(hub);
 	hub->ticked_ns = now;
 }

@@ -126,7 +126,7 @@ void world_turn(struct world *w, struct guy **guys, size_t count) {
 		fanout_took(w->hub, &d);
 	}
 	for (size_t i = 0; i < count; i++)   /* sockets that became writable */
-		if (guys[i]->session && !guys[i]->blocked)
+		if (guys[i]->session && guys[i]->session->waits && !guys[i]->blocked)
 			fill(guys[i]);
 	while ((s = hub_next_ready(w->hub)))
 		fill(session_peer(s));

@@ -14,6 +14,7 @@
 #include "server/handle/operator.h"
 #include "server/room/fanout.h"
 #include "server/room/hub_state.h"
+#include "server/room/person.h"
 #include "tests/support/world.h"
 
 /* Turns until the client has the events first..last, or five seconds. */
@@ -275,6 +276,137 @@ static void kicked_and_banned(void **state) {
 	world_close(w, true);
 }
 
+/* Many answers at once, to a request that looks at the person after each. */
+static void a_flood_of_answers_ends_only_the_session(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w), *other = guy_open(w);
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__CreateRoom create = APPCHAT__CREATE_ROOM__INIT;
+	Appchat__Follow follow = APPCHAT__FOLLOW__INIT;
+	Appchat__Cursor cursor = APPCHAT__CURSOR__INIT, *cursors[500];
+	char topic[1025];
+	guy_be(g, "anna");
+	guy_be(other, "ben");
+	memset(topic, 't', 1024);
+	topic[1024] = 0;
+	create.name = (char *)"long";
+	create.topic = topic;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CREATE_ROOM;
+	frame.create_room = &create;
+	const Appchat__ServerFrame *made = guy_answer(g, guy_say(g, &frame));
+	assert_int_equal(made->body_case, APPCHAT__SERVER_FRAME__BODY_ROOM_STATE);
+	cursor.room = made->room_state->id;
+	cursor.epoch = made->room_state->epoch + 1;
+	for (size_t i = 0; i < 500; i++)
+		cursors[i] = &cursor;
+	follow.n_cursor = 500;
+	follow.cursor = cursors;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_FOLLOW;
+	frame.follow = &follow;
+	g->blocked = true;
+	session_waits(g->session);
+	for (int i = 0; i < 10 && g->session; i++) {
+		guy_say(g, &frame);
+		world_turn(w, &g, 1);
+	}
+	assert_int_equal(g->closed, 4005);
+	assert_int_equal(guy_send(other, "still here", NULL), 1);
+	guy_close(g);
+	guy_close(other);
+	world_close(w, true);
+}
+
+/* The store may think a guest long gone (the clock jumped, say); who is here keeps the name. */
+static void a_present_guest_keeps_the_name(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *a = guy_open(w), *b = guy_open(w);
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__Hello hello = APPCHAT__HELLO__INIT;
+	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
+	guy_be(a, "anna");
+	w->hub->options.guest_hold_seconds = 0;
+	w->hub->started_ns -= 3600000000000ull;
+	usleep(2000);
+	hello.version_min = hello.version_max = 1;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
+	frame.hello = &hello;
+	guy_answer(b, guy_say(b, &frame));
+	claim.name = (char *)"Anna";
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
+	frame.claim = &claim;
+	assert_int_equal(guy_answer(b, guy_say(b, &frame))->error->code, APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN);
+	guy_close(a);
+	usleep(5000);
+	w->hub->ticked_ns = hub_now(w->hub);
+	assert_int_equal(guy_answer(b, guy_say(b, &frame))->body_case, APPCHAT__SERVER_FRAME__BODY_SIGNED_IN);
+	guy_close(b);
+	world_close(w, true);
+}
+
+/* Who goes before the answer to a claim comes leaves no name behind that nobody owns. */
+static void a_broken_claim_frees_the_name(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *a = guy_open(w), *b = guy_open(w);
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__Hello hello = APPCHAT__HELLO__INIT;
+	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
+	hello.version_min = hello.version_max = 1;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
+	frame.hello = &hello;
+	guy_answer(a, guy_say(a, &frame));
+	claim.name = (char *)"anna";
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
+	frame.claim = &claim;
+	guy_say(a, &frame);
+	guy_close(a);
+	while (w->hub->operations) {
+		world_turn(w, &b, 1);
+		usleep(1000);
+	}
+	guy_be(b, "anna");
+	guy_close(b);
+	world_close(w, true);
+}
+
+/* A new connection is not a new burst. */
+static void the_rate_is_the_users(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	w->hub->options.message_burst = 5;
+	w->hub->options.message_rate = 1;
+	guy_be(g, "anna");
+	struct person *p = g->session->person;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(guy_send(g, "text", NULL), i + 1);
+	assert_int_equal(guy_send(g, "text", NULL), 0);
+	uint64_t user = p->user.id;
+	guy_close(g);
+	struct allowance *a = map_get(&w->hub->allowances, user);
+	assert_non_null(a);
+	assert_true(a->messages.at_ns > hub_now(w->hub));
+	world_close(w, true);
+}
+
+static void a_name_is_no_address(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w)};   /* both from 127.0.0.1 */
+	guy_be(guys[0], "anna");
+	assert_int_equal(operator_close(w->hub, WHO_NAME, "127.0.0.1", false, NULL), 0);
+	assert_int_equal(operator_close(w->hub, WHO_ADDRESS, "anna", false, NULL), 0);
+	assert_int_equal(operator_close(w->hub, WHO_NAME, "anna", true, NULL), 1);
+	assert_int_equal(operator_kick(w->hub, "127.0.0.1", NULL), 1);   /* the other one */
+	world_turn(w, guys, 2);
+	assert_true(guys[0]->closed && guys[1]->closed);
+	guy_close(guys[0]);
+	guy_close(guys[1]);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_says_both_hear),
@@ -289,6 +421,11 @@ int main(void) {
 		cmocka_unit_test(rubbish_ends_only_its_own_session),
 		cmocka_unit_test(an_unknown_request_is_answered),
 		cmocka_unit_test(kicked_and_banned),
+		cmocka_unit_test(a_name_is_no_address),
+		cmocka_unit_test(a_flood_of_answers_ends_only_the_session),
+		cmocka_unit_test(a_present_guest_keeps_the_name),
+		cmocka_unit_test(a_broken_claim_frees_the_name),
+		cmocka_unit_test(the_rate_is_the_users),
 	};
 	return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
 }
