@@ -74,7 +74,7 @@ bool operator_ban(struct hub *hub, const char *what, uint64_t seconds, const cha
 	if (at == hub->ban_count)
 		hub->bans = xrealloc(hub->bans, ++hub->ban_count * sizeof *hub->bans);
 	hub->bans[at] = b->ban;
-	operator_close(hub, strchr(what, ':') + 1, true, reason);
+	operator_close(hub, *what == 'n' ? WHO_NAME : WHO_ADDRESS, strchr(what, ':') + 1, true, reason);
 	hub_submit(hub, &b->ban.op);
 	return true;
 }

@@ -10,6 +10,7 @@
  */
 #include "server/handle/names.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -190,8 +191,17 @@ static enum name_result check(const char *name, size_t max_chars, size_t max_byt
 	return result;
 }
 
+bool name_is_address(const char *text) {
+	unsigned char out[sizeof(struct in6_addr)];
+	return inet_pton(AF_INET, text, out) == 1 || inet_pton(AF_INET6, text, out) == 1;
+}
+
 enum name_result name_check_user(const char *name, char out_name[STORE_NAME_MAX], char key[STORE_KEY_MAX]) {
-	return check(name, LIMIT_NAME_CHARS, LIMIT_NAME_BYTES, out_name, key);
+	enum name_result result = check(name, LIMIT_NAME_CHARS, LIMIT_NAME_BYTES, out_name, key);
+	if (result != NAME_OK || !name_is_address(out_name))
+		return result;
+	out_name[0] = key[0] = '\0';
+	return NAME_IS_ADDRESS;
 }
 
 enum name_result name_check_room(const char *name, char out_name[STORE_NAME_MAX], char key[STORE_KEY_MAX]) {
@@ -208,6 +218,7 @@ const char *name_explain(enum name_result result) {
 		[NAME_BAD_EDGE] = "The name must begin and end with a letter or a digit.",
 		[NAME_BAD_RUN] = "The name has punctuation marks in a row, or too many accents on one letter.",
 		[NAME_MIXED_SCRIPTS] = "The name mixes alphabets whose letters look alike; keep to one of them.",
+		[NAME_IS_ADDRESS] = "The name is a network address; take another one.",
 	};
 	return (unsigned)result < NAME_RESULTS ? sentences[result] : "The name is not allowed.";
 }

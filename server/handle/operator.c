@@ -71,16 +71,17 @@ static bool is_named(const struct session *s, const char *key) {
 	return s->person && name_check_user(s->person->user.name, name, own) == NAME_OK && !strcmp(own, key);
 }
 
-uint32_t operator_close(struct hub *hub, const char *who, bool banned, const char *text) {
+uint32_t operator_close(struct hub *hub, enum who_kind kind, const char *who, bool banned, const char *text) {
 	Appchat__CloseReason reason = banned ? APPCHAT__CLOSE_REASON__CLOSE_BANNED : APPCHAT__CLOSE_REASON__CLOSE_KICKED;
 	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
-	bool has_key = name_check_user(who, name, key) == NAME_OK;
 	uint32_t count = 0;
+	if (kind == WHO_NAME && name_check_user(who, name, key) != NAME_OK)
+		return 0;
 	for (uint32_t i = 0; i < hub->slot_count; i++) {
 		struct session *s = hub->slots[i].session;
 		if (!s || !s->from || s->state == SESSION_CLOSING)
 			continue;
-		if (strcmp(s->from->text, who) && !(has_key && is_named(s, key)))
+		if (kind == WHO_NAME ? !is_named(s, key) : strcmp(s->from->text, who) != 0)
 			continue;
 		session_close(s, reason, text && *text ? text : NULL, 0);
 		count++;
@@ -89,7 +90,7 @@ uint32_t operator_close(struct hub *hub, const char *who, bool banned, const cha
 }
 
 uint32_t operator_kick(struct hub *hub, const char *who, const char *text) {
-	return operator_close(hub, who, false, text);
+	return operator_close(hub, name_is_address(who) ? WHO_ADDRESS : WHO_NAME, who, false, text);
 }
 
 uint32_t operator_announce(struct hub *hub, const char *text) {

@@ -40,12 +40,13 @@ struct room_row {
 };
 bool operator_room(struct hub *hub, uint32_t *at, struct room_row *out);
 
-/* Closes the connections of this person (a name) or, with an address, of all
- * from there; returns how many. */
+/* Closes the connections of this person or, when `who` reads as an address
+ * (which no name does), of all from there; returns how many. */
 uint32_t operator_kick(struct hub *hub, const char *who, const char *text);
 
-/* The same, as one who is banned when `banned`. */
-uint32_t operator_close(struct hub *hub, const char *who, bool banned, const char *text);
+enum who_kind { WHO_NAME, WHO_ADDRESS };
+/* The same for one who is said to be the one or the other, and is banned when `banned`. */
+uint32_t operator_close(struct hub *hub, enum who_kind kind, const char *who, bool banned, const char *text);
 
 /* Called when a slow operation is over: error NULL when it went well. */
 typedef void operator_done(void *arg, const char *error, uint64_t bytes);

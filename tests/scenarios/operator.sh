@@ -16,6 +16,9 @@ ctl ban name:mallory || fail "ban: $?"
 code=0
 tui mallory send lobby 'hello' 2>"$tmp/err" || code=$?
 [ $code != 0 ] || fail "mallory is in"
+if ctl ban name:127.0.0.1 2>"$tmp/err"; then fail "an address is taken for a name"; fi
+has "$tmp/err" 'is a network address'
+clients_are 1 || fail "alice was closed"
 ctl unban name:mallory || fail "unban: $?"
 tui mallory send lobby 'hello again' || fail "mallory is still out: $?"
 

@@ -38,7 +38,7 @@ static void assert_refused(const char *text, enum name_result result) {
 static void good_names(void **state) {
 	(void)state;
 	const char *const good[] = {
-		"a", "7", "Ann", "bot-0001", "jean-luc", "o'neill", "first.last", "snake_case", "Zoë", "Łukasz", "Ångström",
+		"a", "7", "1.2.3", "1.2.3.256", "Ann", "bot-0001", "jean-luc", "o'neill", "first.last", "snake_case", "Zoë", "Łukasz", "Ångström",
 		"Дмитрий", "Ἀχιλλεύς", "فاطمة", "דוד", "さくら", "김철수", "李小龙", "हिन्दी", "ไทย", "Nguyễn",
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -75,6 +75,8 @@ static void bad_names(void **state) {
 		{ "\xff", NAME_NOT_UTF8 }, { "a\xc3", NAME_NOT_UTF8 }, { "\xed\xa0\x80", NAME_NOT_UTF8 }, { "\xc0\x80", NAME_NOT_UTF8 },
 		{ "аdmin", NAME_MIXED_SCRIPTS }, { "pαul", NAME_MIXED_SCRIPTS }, { "ИвαН", NAME_MIXED_SCRIPTS },
 		{ "123456789012345678901234567890123", NAME_TOO_LONG },
+		{ "127.0.0.1", NAME_IS_ADDRESS }, { "255.255.255.255", NAME_IS_ADDRESS },
+		{ "１２７.0.0.1", NAME_IS_ADDRESS }, { "::1", NAME_BAD_CHARACTER },
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_refused(bad[i].text, bad[i].result);
@@ -117,6 +119,7 @@ static void different_names(void **state) {
 
 static void rooms(void **state) {
 	(void)state;
+	assert_int_equal(name_check_room("10.0.0.1", name, key), NAME_OK);
 	assert_int_equal(name_check_room("lobby", name, key), NAME_OK);
 	assert_string_equal(key, "lobby");       /* as the store makes it */
 	assert_int_equal(name_check_room("a-room-with-a-name-that-has-forty-eight-letters1", name, key), NAME_OK);
