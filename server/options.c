@@ -35,7 +35,7 @@ const struct option_row option_rows[] = {
 	{"message-burst", OPTION_NUMBER, FIELD(message_burst), 1, 10000, "200", "N", "messages that one person may send at once"},
 	{"max-connections", OPTION_NUMBER, FIELD(max_connections), 1, 1000000, "10000", "N", "connections in all"},
 	{"max-per-address", OPTION_NUMBER, FIELD(max_per_address), 1, 1000000, "200", "N", "connections from one address; loopback has no such limit"},
-	{"guest-hold", OPTION_NUMBER, FIELD(guest_hold), 0, 31536000, "3600", "SECONDS", "how long an absent guest keeps the name"},
+	{"guest-hold", OPTION_NUMBER, FIELD(guest_hold), 60, 31536000, "3600", "SECONDS", "how long an absent guest keeps the name"},
 	{"hello-seconds", OPTION_NUMBER, FIELD(hello_seconds), 1, 60, STRING(SECONDS_HELLO), "SECONDS", "advanced: time for a new connection to say Hello"},
 	{"ping-seconds", OPTION_NUMBER, FIELD(ping_seconds), 1, 600, STRING(SECONDS_PING), "SECONDS", "advanced: silence after which a client is pinged"},
 	{"hangup-seconds", OPTION_NUMBER, FIELD(hangup_seconds), 2, 3600, STRING(SECONDS_HANGUP), "SECONDS", "advanced: silence after which a client is gone"},

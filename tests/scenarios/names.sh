@@ -23,8 +23,3 @@ peer >"$tmp/other" <<-END || code=$?
 END
 has "$tmp/other" '^2 error code=ERROR_NAME_TAKEN'
 has "$tmp/other" '^4 signed_in'
-
-note 'a guest who has been away for long loses the name'
-server_stop
-server_start --guest-hold 1
-wait_for 10 eval 'printf "hello version_min=1 version_max=1\nclaim name=alice\n" | peer | grep -q "^2 signed_in"'

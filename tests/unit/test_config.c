@@ -66,6 +66,7 @@ static void a_mistake_has_its_line(void **state) {
 	assert_wrong("message-rate = 5x\n", ":1: ", "from 1 to 1000");
 	assert_wrong("message-rate = 99999999999999999999\n", ":1: ", "from 1 to 1000");
 	assert_wrong("message-rate = 5\nmessage-rate = 6\n", ":2: ", "twice");
+	assert_wrong("guest-hold = 59\n", ":1: ", "from 60 to");
 	assert_wrong("listen = nowhere\n", ":1: ", "ADDRESS:PORT");
 	assert_wrong("log = loud\n", ":1: ", "modules: main net");
 	assert_wrong("allowed-origins = chat.example.org\n", ":1: ", "no origin");
@@ -81,11 +82,11 @@ static void flags_go_before_the_file(void **state) {
 	struct options o;
 	char path[] = "/tmp/appchat-conf.XXXXXX";
 	int fd = mkstemp(path);
-	assert_true(write(fd, "data = /a\nguest-hold = 5\nhangup-seconds = 70\n", 46) == 46);
+	assert_true(write(fd, "data = /a\nguest-hold = 65\nhangup-seconds = 70\n", 47) == 47);
 	close(fd);
-	assert_int_equal(ARGS(&o, "--guest-hold", "9", "--config", path, "--data=/b"), CONFIG_RUN);
+	assert_int_equal(ARGS(&o, "--guest-hold", "90", "--config", path, "--data=/b"), CONFIG_RUN);
 	assert_string_equal(o.data, "/b");
-	assert_int_equal(o.guest_hold, 9);
+	assert_int_equal(o.guest_hold, 90);
 	assert_int_equal(o.hangup_seconds, 70);
 	options_free(&o);
 	unlink(path);
