@@ -2,6 +2,8 @@
  * their numbers known and too long ones noticed. */
 #include "server/config.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <ini.h>
 #include <string.h>
@@ -11,8 +13,9 @@ struct reading {
 	FILE *file;
 	const char *path;
 	int line;
+	uint64_t seen;                   /* a bit for each row */
 	const struct option_row *last;   /* an indented line goes on with its value */
-	int last_line;
+	bool indented;                   /* the line just read */
 	char *err;
 	size_t size;
 	bool failed;
@@ -29,6 +32,9 @@ static char *next_line(char *out, int size, void *stream) {
 	if (r->failed || !fgets(out, size, r->file))
 		return NULL;
 	r->line++;
+	r->indented = isspace((unsigned char)*out);
+	if (*out == '[')
+		r->last = NULL; /* nothing goes on past a section */
 	if (strlen(out) == (size_t)size - 1 && out[size - 2] != '\n') {
 		char what[128];
 		snprintf(what, sizeof what, "line too long: at most %d bytes; indent the next line to go on with a text", size - 2);
@@ -36,6 +42,20 @@ static char *next_line(char *out, int size, void *stream) {
 		return NULL;
 	}
 	return out;
+}
+
+/* A setting stands in the file once, with perhaps indented lines after it. */
+static bool set_or_append(struct reading *r, const struct option_row *row, const char *value, char *err, size_t size) {
+	size_t at = (size_t)(row - option_rows);
+	if (row == r->last && r->indented)
+		return option_append(r->options, row, value, err, size);
+	assert(at < 64);
+	if (r->seen & UINT64_C(1) << at) {
+		snprintf(err, size, "%s is given twice", row->name);
+		return false;
+	}
+	r->seen |= UINT64_C(1) << at;
+	return option_set(r->options, row, value, err, size);
 }
 
 static int on_value(void *arg, const char *section, const char *name, const char *value) {
@@ -48,8 +68,7 @@ static int on_value(void *arg, const char *section, const char *name, const char
 		snprintf(what, sizeof what, "unknown section [%.40s]: the only one is [server]", section);
 	else if (!row)
 		snprintf(what, sizeof what, "unknown setting \"%.64s\": see appchat.conf(5) or --help for all of them", name);
-	else if (row == r->last ? option_append(r->options, row, value, what, sizeof what)
-				: option_set(r->options, row, value, what, sizeof what))
+	else if (set_or_append(r, row, value, what, sizeof what))
 		what[0] = 0;
 	r->last = row;
 	if (what[0])

@@ -1,6 +1,7 @@
 /* The table, and how a value of each type is read. */
 #include "server/options.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #define STRING(x) STRING2(x)
 #define FIELD(f) offsetof(struct options, f)
 #define PATH_BYTES 512
+#define TEXT_LINE 190   /* bytes; with the name before it, what libinih takes */
 
 const struct option_row option_rows[] = {
 	{"listen", OPTION_ADDRESS, FIELD(listen), 1, 256, "127.0.0.1:" STRING(PROTOCOL_DEFAULT_PORT), "ADDRESS:PORT",
@@ -126,6 +128,33 @@ static bool check_origins(const struct option_row *row, const char *value, char 
 	return false;
 }
 
+/* Can the file say this line? Not what it would take for a comment or trim. */
+static bool line_ok(const char *line, size_t len, bool first) {
+	if (!len || len > TEXT_LINE || isspace((unsigned char)line[0]) || isspace((unsigned char)line[len - 1]))
+		return false;
+	if (line[0] == ';' || (line[0] == '#' && !first))
+		return false;
+	for (size_t i = 1; i < len; i++)
+		if (line[i] == ';' && isspace((unsigned char)line[i - 1]))
+			return false;
+	return true;
+}
+
+static bool check_lines(const struct option_row *row, const char *value, char *err, size_t size) {
+	for (const char *line = value; *value;) {
+		size_t len = strcspn(line, "\n");
+		if (!line_ok(line, len, line == value)) {
+			snprintf(err, size, "%s: its lines have 1 to %d bytes, no blanks around them, and no ; or # that the "
+				"file would take for a comment", row->name, TEXT_LINE);
+			return false;
+		}
+		if (!line[len])
+			break;
+		line += len + 1;
+	}
+	return true;
+}
+
 static bool check_text(const struct option_row *row, const char *value, char *err, size_t size) {
 	size_t len = strlen(value);
 	if (len < row->min || len > row->max) {
@@ -136,6 +165,7 @@ static bool check_text(const struct option_row *row, const char *value, char *er
 	case OPTION_ADDRESS: return check_address(row, value, err, size);
 	case OPTION_LOG: return check_log(row, value, err, size);
 	case OPTION_ORIGINS: return check_origins(row, value, err, size);
+	case OPTION_TEXT: return check_lines(row, value, err, size);
 	default: return true;
 	}
 }
@@ -155,7 +185,7 @@ bool option_set(struct options *o, const struct option_row *row, const char *val
 bool option_append(struct options *o, const struct option_row *row, const char *value, char *err, size_t size) {
 	const char *before = is_text(row) ? *text_field(o, row) : NULL;
 	if (row->type != OPTION_TEXT && row->type != OPTION_ORIGINS) {
-		snprintf(err, size, "%s is given twice, or goes on in a second line: it takes one value", row->name);
+		snprintf(err, size, "%s goes on in a second line: it takes one value", row->name);
 		return false;
 	}
 	size_t room = (before ? strlen(before) : 0) + strlen(value) + 2;

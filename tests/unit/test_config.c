@@ -66,6 +66,10 @@ static void a_mistake_has_its_line(void **state) {
 	assert_wrong("message-rate = 5x\n", ":1: ", "from 1 to 1000");
 	assert_wrong("message-rate = 99999999999999999999\n", ":1: ", "from 1 to 1000");
 	assert_wrong("message-rate = 5\nmessage-rate = 6\n", ":2: ", "twice");
+	assert_wrong("motd = a\nmotd = b\n", ":2: ", "twice");
+	assert_wrong("motd = a\nguests = no\nmotd = b\n", ":3: ", "twice");
+	assert_wrong("motd = a\n[server]\n motd = b\n", ":3: ", "twice");
+	assert_wrong("guests = no\n yes\n", ":2: ", "second line");
 	assert_wrong("guest-hold = 59\n", ":1: ", "from 60 to");
 	assert_wrong("listen = nowhere\n", ":1: ", "ADDRESS:PORT");
 	assert_wrong("log = loud\n", ":1: ", "modules: main net");
@@ -104,6 +108,9 @@ static void wrong_flags_are_told(void **state) {
 		{"--data=/x", "--ping-seconds=60", NULL, "hangup-seconds must be larger"},
 		{"--data=/x", "--message-burst=1", NULL, "must not be smaller"},
 		{"--guests=yes", NULL, NULL, "no data directory"},
+		{"--data=/x", "--motd=one\n\nthree", NULL, "its lines"},
+		{"--data=/x", "--motd=one\n# two", NULL, "its lines"},
+		{"--data=/x", "--motd=one ; two", NULL, "its lines"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *argv[3] = {"server", cases[i][0], cases[i][1]};
@@ -125,7 +132,7 @@ static void what_is_printed_can_be_read(void **state) {
 	struct options o, again;
 	char *text = NULL;
 	size_t len;
-	assert_true(read_text(&o, "data = /x\nmotd = one\n two\nguests = off\nmax-connections = 12\n"));
+	assert_true(read_text(&o, "data = /x\nmotd = # one;\n two\nguests = off\nmax-connections = 12\n"));
 	FILE *out = open_memstream(&text, &len);
 	config_print(out, &o);
 	fclose(out);
