@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/base/buf.h"
 #include "proto/base/clock.h"
 #include "server/store/people.h"
 #include "server/store/writer.h"
@@ -126,18 +127,29 @@ enum store_result write_sign_up(struct writer *w, struct store_op *op) {
 	return STORE_OK;
 }
 
+/* Ends the sessions beyond the bound, the least lately seen first and never the new one. */
+static void end_excess(struct sql *s, struct store_session_new *n) {
+	sqlite3_stmt *row = sql_bind(s,
+		"DELETE FROM session WHERE user = ? AND id NOT IN (SELECT id FROM session WHERE user = ?"
+		" ORDER BY id = ? DESC, seen_ms DESC, id DESC LIMIT ?) RETURNING id", "iiii",
+		n->user, n->user, n->session, (uint64_t)n->max);
+	while (sql_row(s, row)) {
+		n->ended = xrealloc(n->ended, (n->ended_count + 1) * sizeof *n->ended);
+		n->ended[n->ended_count++] = sql_uint(row, 0);
+	}
+}
+
 enum store_result write_session_new(struct writer *w, struct store_op *op) {
 	struct store_session_new *n = (struct store_session_new *)op;
 	struct sql *s = &w->sql;
 	n->rooms = NULL;
-	n->room_count = 0;
+	n->ended = NULL;
+	n->room_count = n->ended_count = 0;
 	if (!people_user(s, n->user, &n->as))
 		return STORE_NOT_FOUND;
 	n->session = insert_session(s, n->user, n->token_hash, n->client, n->address);
 	touch_user(s, n->user, clock_wall_ms());
-	sql_do(s, "DELETE FROM session WHERE user = ? AND id <> ? AND id NOT IN"
-	          " (SELECT id FROM session WHERE user = ? ORDER BY seen_ms DESC, id DESC LIMIT ?)",
-	       "iiii", n->user, n->session, n->user, (uint64_t)n->max);
+	end_excess(s, n);
 	n->rooms = people_rooms(s, n->user, &n->room_count);
 	return STORE_OK;
 }

@@ -56,7 +56,7 @@ struct store_sign_up {
 	uint64_t evicted_user;
 };
 
-/* A session of a user who signed in by password. The oldest beyond `max` end. */
+/* A session of a user who signed in by password. Those beyond `max` end, least lately seen first. */
 struct store_session_new {
 	struct store_op op;
 	uint64_t user;
@@ -67,7 +67,8 @@ struct store_session_new {
 	struct store_user as;
 	uint64_t session;
 	struct store_membership *rooms;
-	size_t room_count;
+	uint64_t *ended;                  /* malloc'd: the sessions that made room; close their connections */
+	size_t room_count, ended_count;
 };
 
 /* Ends a session: its token is void. A guest that signs out of its last
@@ -80,8 +81,7 @@ struct store_session_end {
 /* The session was in use just now; written when it connects and leaves. */
 struct store_seen {
 	struct store_op op;
-	uint64_t user, session;
-	uint64_t time_ms;
+	uint64_t user, session, time_ms;
 };
 
 /* Who holds this token? NOT_FOUND: nobody (any more). */

@@ -46,17 +46,23 @@ static void drop_rooms(struct store_membership **rooms, size_t *count) {
 	*count = 0;
 }
 
+static void drop_session(struct store_session_new *n) {
+	drop_rooms(&n->rooms, &n->room_count);
+	free(n->ended);
+	n->ended = NULL;
+	n->ended_count = 0;
+}
+
 /* Frees what an operation gave out before it came to nothing. */
 static void drop_outputs(struct store_op *op) {
 	struct store_guest *guest = (struct store_guest *)op;
 	struct store_sign_up *sign_up = (struct store_sign_up *)op;
-	struct store_session_new *session = (struct store_session_new *)op;
 	switch (op->kind) {
 	case STORE_APPEND: drop_bytes(&((struct store_append *)op)->event); break;
 	case STORE_ROOM_NEW: drop_bytes(&((struct store_room_new *)op)->event); break;
 	case STORE_GUEST: drop_rooms(&guest->rooms, &guest->room_count); break;
 	case STORE_SIGN_UP: drop_rooms(&sign_up->rooms, &sign_up->room_count); break;
-	case STORE_SESSION_NEW: drop_rooms(&session->rooms, &session->room_count); break;
+	case STORE_SESSION_NEW: drop_session((struct store_session_new *)op); break;
 	default: break;
 	}
 }

@@ -157,12 +157,17 @@ static void sessions_are_bounded(void **state) {
 	struct store_box *box = *state;
 	struct store_sign_up ann = sign_up(box, 0, "ann", 1);
 	struct store_session_new n = { .user = ann.as.id, .max = 3, .client = "browser", .address = "10.1.2.3" };
+	uint64_t ended = ann.session;                  /* the oldest, then the next */
 	for (int i = 2; i <= 5; i++) {
 		token(n.token_hash, i);
 		assert_int_equal(box_run(box, &n.op, STORE_SESSION_NEW), STORE_OK);
 		assert_int_equal(n.room_count, 1);
 		assert_string_equal(n.as.name, "ann");
+		assert_int_equal(n.ended_count, i > 3);
+		if (i > 3)
+			assert_int_equal(n.ended[0], ended++);
 		free(n.rooms);
+		free(n.ended);
 	}
 	struct store_sessions list = { .user = ann.as.id };
 	assert_int_equal(box_run(box, &list.op, STORE_SESSIONS), STORE_OK);
@@ -174,6 +179,16 @@ static void sessions_are_bounded(void **state) {
 	free(list.rows);
 	assert_int_equal(who(box, 1).op.result, STORE_NOT_FOUND);
 	assert_int_equal(who(box, 5).op.result, STORE_OK);
+	struct store_seen seen = { .user = ann.as.id, .session = n.session - 2, .time_ms = clock_wall_ms() + 1000 };
+	assert_int_equal(box_run(box, &seen.op, STORE_SEEN), STORE_OK);
+	token(n.token_hash, 6);
+	n.max = 1;
+	assert_int_equal(box_run(box, &n.op, STORE_SESSION_NEW), STORE_OK);
+	assert_int_equal(n.ended_count, 3);            /* all but the new one, whoever was seen last */
+	free(n.rooms);
+	free(n.ended);
+	assert_int_equal(who(box, 6).session, n.session);
+	assert_int_equal(who(box, 3).op.result, STORE_NOT_FOUND);
 	n.user = 999;
 	token(n.token_hash, 9);
 	assert_int_equal(box_run(box, &n.op, STORE_SESSION_NEW), STORE_NOT_FOUND);
