@@ -31,6 +31,7 @@ void sessions_close(struct hub *hub, uint64_t user, uint64_t id, Appchat__CloseR
 static void end_done(struct store_op *op) {
 	struct end_op *e = (struct end_op *)op;
 	struct session *s = asker_back(&e->asker);
+	hub_changed(e->asker.hub, e->end.user);
 	if (op->result == STORE_OK) {
 		if (s)
 			reply_done(s, e->asker.request);

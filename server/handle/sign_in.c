@@ -48,8 +48,8 @@ static void session_made(struct store_op *op) {
 	struct session *s = asker_back(&i->asker);
 	if (s) {
 		s->busy = false;
-		signed_in(s, &i->fresh.as, i->fresh.session, i->fresh.rooms, i->fresh.room_count);
-		signed_in_reply(s, i->asker.request, i->token);
+		if (signed_in(s, &i->fresh.as, i->fresh.session, i->fresh.rooms, i->fresh.room_count))
+			signed_in_reply(s, i->asker.request, i->token);
 	}
 	for (size_t n = 0; n < i->fresh.ended_count; n++)
 		sessions_close(i->asker.hub, i->fresh.user, i->fresh.ended[n], APPCHAT__CLOSE_REASON__CLOSE_REVOKED);
