@@ -11,6 +11,8 @@
 #include "server/store/schema.h"
 #include "server/store/writer.h"
 
+#define FOLLOW_MS 10000
+
 enum { EVENTS_EVENT = 2, EVENT_SEQ = 1, EVENT_TIME = 2 };   /* field numbers of appchat.proto */
 
 static struct store_bytes encode(uint64_t seq, uint64_t time_ms, const uint8_t *body, size_t len) {
@@ -59,16 +61,21 @@ static enum store_result recall(struct writer *w, struct store_append *a) {
 	return result;
 }
 
+/* Times in a room rise, as long as the clock was set back by little. One event
+ * from a clock that was far ahead must not fix the room's time there. */
+static uint64_t next_time_ms(uint64_t now, uint64_t last) {
+	return last > now && last - now <= FOLLOW_MS ? last : now;
+}
+
 enum store_result write_append(struct writer *w, struct store_op *op) {
 	struct store_append *a = (struct store_append *)op;
 	const struct head *head = heads_find(&w->heads, a->room);
-	uint64_t now = clock_wall_ms();
 	a->event = (struct store_bytes){ 0 };
 	a->seq = a->time_ms = 0;
 	if (!head)
 		return STORE_NOT_FOUND;
 	a->seq = head->seq + 1;
-	a->time_ms = now > head->time_ms ? now : head->time_ms;
+	a->time_ms = next_time_ms(clock_wall_ms(), head->time_ms);
 	if (!claim_id(w, a))
 		return w->sql.error ? STORE_TEMPORARY : recall(w, a);
 	a->event = encode(a->seq, a->time_ms, a->body, a->body_len);

@@ -42,6 +42,14 @@ void heads_advance(struct heads *h, uint64_t room, uint64_t seq, uint64_t time_m
 	head->time_ms = time_ms;
 }
 
+uint64_t heads_newest_ms(const struct heads *h) {
+	uint64_t newest = 0;
+	for (size_t i = 0; i < h->count; i++)
+		if (h->of[i].exists && h->of[i].time_ms > newest)
+			newest = h->of[i].time_ms;
+	return newest;
+}
+
 void heads_keep(struct heads *h) {
 	for (size_t i = 0; i < h->changed_count; i++)
 		h->of[h->changed[i]].changed = false;

@@ -31,6 +31,8 @@ void heads_add(struct heads *h, uint64_t room, uint64_t seq, uint64_t time_ms);
 uint64_t heads_new_id(const struct heads *h);
 /* Moves a room's end. */
 void heads_advance(struct heads *h, uint64_t room, uint64_t seq, uint64_t time_ms);
+/* The time of the newest event of all rooms, 0: there is none. */
+uint64_t heads_newest_ms(const struct heads *h);
 /* What was changed since the last of these two calls stays, or is taken back. */
 void heads_keep(struct heads *h);
 void heads_undo(struct heads *h);

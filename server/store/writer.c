@@ -207,9 +207,17 @@ void writer_init(struct writer *w) {
 	queue_init(&w->queue);
 }
 
+/* When the store was last in use. */
+static uint64_t newest_ms(struct writer *w) {
+	uint64_t event = heads_newest_ms(&w->heads);
+	uint64_t seen = sql_number(&w->sql, 0, "SELECT max(seen_ms) FROM session", "");
+	sql_clear(&w->sql);
+	return event > seen ? event : seen;
+}
+
 bool writer_start(struct writer *w, struct done_list *done) {
 	w->done = done;
-	purge_init(&w->purge);
+	purge_init(&w->purge, newest_ms(w));
 	heads_keep(&w->heads);
 	sqlite3_wal_hook(w->sql.db, note_wal, w);
 	return pthread_create(&w->thread, NULL, writer_main, w) == 0;

@@ -57,7 +57,7 @@ static void old_ids_are_forgotten(void **state) {
 	uint64_t now = clock_wall_ms(), old = now - PURGE_DEDUP_MS - 60000;
 	struct purge p;
 	(void)state;
-	purge_init(&p);
+	purge_init(&p, clock_wall_ms());
 	sql_exec(&s, "BEGIN");
 	for (uint64_t i = 0; i < 2600; i++)
 		add_id(old - i, old, i, i % 3);
@@ -77,7 +77,7 @@ static void old_ids_are_forgotten(void **state) {
 static void old_bans_are_forgotten(void **state) {
 	struct purge p;
 	(void)state;
-	purge_init(&p);
+	purge_init(&p, clock_wall_ms());
 	sql_exec(&s, "INSERT INTO ban VALUES ('name:a', 0, ''), ('name:b', 5, ''), ('name:c', 99999999999999, '')");
 	walk(&p);
 	assert_int_equal(sql_number(&s, 0, "SELECT count(*) FROM ban", ""), 2);
@@ -87,7 +87,7 @@ static void unused_sessions_end(void **state) {
 	uint64_t now = clock_wall_ms();
 	struct purge p;
 	(void)state;
-	purge_init(&p);
+	purge_init(&p, clock_wall_ms());
 	sql_exec(&s, "INSERT INTO user (id, name, key, guest, created_ms, seen_ms) VALUES (7, 'anna', 'anna', 0, 1, 1)");
 	for (uint64_t days = 170; days <= 190; days++)
 		sql_do(&s, "INSERT INTO session (user, token, client, address, created_ms, seen_ms) VALUES (7, ?, '', '', 1, ?)", "bi",
@@ -95,6 +95,49 @@ static void unused_sessions_end(void **state) {
 	assert_int_equal(s.error, 0);
 	walk(&p);
 	assert_int_equal(sql_number(&s, 0, "SELECT count(*) FROM session", ""), 10);   /* 170 to 179 */
+}
+
+static void fill_with_age(uint64_t age_ms) {
+	uint64_t then = clock_wall_ms() - age_ms;
+	add_id(then, then, 1, 7);
+	sql_exec(&s, "INSERT INTO user (id, name, key, guest, created_ms, seen_ms) VALUES (7, 'anna', 'anna', 0, 1, 1)");
+	sql_do(&s, "INSERT INTO session (user, token, client, address, created_ms, seen_ms) VALUES (7, x'01', '', '', 1, ?)", "i", then);
+	sql_do(&s, "INSERT INTO ban VALUES ('name:a', ?, '')", "i", then + PURGE_DEDUP_MS);
+	assert_int_equal(s.error, 0);
+}
+
+static uint64_t rows(void) {
+	return sql_number(&s, 0, "SELECT (SELECT count(*) FROM dedup) + (SELECT count(*) FROM session) + (SELECT count(*) FROM ban)", "");
+}
+
+/* By the clock all is 200 days old; by the process's uptime it is an hour old. */
+static void a_jump_ahead_forgets_nothing(void **state) {
+	struct purge p;
+	(void)state;
+	purge_init(&p, clock_wall_ms());
+	fill_with_age(PURGE_SESSION_MS + PURGE_DEDUP_MS);
+	p.start_wall_ms -= PURGE_SESSION_MS + PURGE_DEDUP_MS - 3600000;
+	walk(&p);
+	assert_int_equal(rows(), 3);
+	p.start_wall_ms = 5;                           /* a machine without a clock of its own */
+	walk(&p);
+	assert_int_equal(rows(), 3);
+	purge_init(&p, clock_wall_ms());
+	walk(&p);
+	assert_int_equal(rows(), 0);
+}
+
+static void a_doubtful_clock_is_given_time(void **state) {
+	const uint64_t minute = 60000000000;
+	uint64_t now = clock_mono_ns();
+	struct purge p;
+	(void)state;
+	purge_init(&p, clock_wall_ms() - PURGE_DEDUP_MS + 60000);
+	assert_true(purge_due_ns(&p) <= now + 2 * minute);
+	purge_init(&p, clock_wall_ms() - PURGE_DEDUP_MS - 60000);
+	assert_true(purge_due_ns(&p) >= now + 10 * minute);
+	purge_init(&p, clock_wall_ms() + PURGE_DEDUP_MS);
+	assert_true(purge_due_ns(&p) <= now + 2 * minute);
 }
 
 /* A slice seeks to where it goes on and never looks through the whole table. */
@@ -111,6 +154,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(old_ids_are_forgotten), TEST(old_bans_are_forgotten), TEST(unused_sessions_end), TEST(slices_seek),
+		TEST(a_jump_ahead_forgets_nothing), TEST(a_doubtful_clock_is_given_time),
 	};
 	log_set("off");
 	return cmocka_run_group_tests_name("store: purge", tests, NULL, NULL);
