@@ -1,7 +1,8 @@
 /*
- * A copy of the live database, made in one step: a reader's view is constant
- * while the writer goes on. (In small steps a backup starts again at every
- * commit and never ends.) The copy is one file, marked as a copy.
+ * A copy of the live database, made within one read transaction: the view is
+ * constant while the writer goes on. (Without it a backup in steps starts again
+ * at every commit and never ends.) Between steps it looks whether the store is
+ * being closed, and gives up. The copy is one file, marked as a copy.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,8 @@
 #include "proto/base/log.h"
 #include "server/store/reader.h"
 #include "server/store/schema.h"
+
+#define STEP_PAGES 2000   /* some milliseconds */
 
 static bool fail(struct store_backup *b, const char *reason) {
 	snprintf(b->error, sizeof b->error, "%s", reason);
@@ -29,20 +32,33 @@ static bool create_empty(struct store_backup *b) {
 	return true;
 }
 
-static bool copy_pages(struct store_backup *b, struct sql *from, struct sql *to) {
-	sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from->db, "main");
+static bool copy_pages(struct store_backup *b, struct reader *r, struct sql *to) {
+	sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", r->sql.db, "main");
+	int rc = SQLITE_OK;
 	if (!backup)
 		return fail(b, sqlite3_errmsg(to->db));
-	int rc = sqlite3_backup_step(backup, -1);
+	while (rc == SQLITE_OK && !queue_closed(r->queue))
+		rc = sqlite3_backup_step(backup, STEP_PAGES);
 	int finished = sqlite3_backup_finish(backup);
+	if (rc == SQLITE_OK)
+		return fail(b, "the server is being stopped");
 	if (rc == SQLITE_DONE && finished == SQLITE_OK)
 		return true;
 	return fail(b, sqlite3_errstr(rc == SQLITE_DONE ? finished : rc));
 }
 
-static bool copy(struct store_backup *b, struct sql *from) {
+static bool copy_view(struct store_backup *b, struct reader *r, struct sql *to) {
+	sql_do(&r->sql, "BEGIN", "");
+	sql_number(&r->sql, 0, "SELECT count(*) FROM sqlite_schema", "");   /* from here on the view is constant */
+	bool good = r->sql.error ? fail(b, sql_error_text(&r->sql)) : copy_pages(b, r, to);
+	if (!sqlite3_get_autocommit(r->sql.db))
+		sqlite3_exec(r->sql.db, "COMMIT", NULL, NULL, NULL);
+	return good;
+}
+
+static bool copy(struct store_backup *b, struct reader *r) {
 	struct sql to;
-	bool good = sql_open(&to, b->path, SQLITE_OPEN_READWRITE) ? copy_pages(b, from, &to) : fail(b, sql_error_text(&to));
+	bool good = sql_open(&to, b->path, SQLITE_OPEN_READWRITE) ? copy_view(b, r, &to) : fail(b, sql_error_text(&to));
 	if (good) {
 		schema_mark_copy(&to);
 		if (to.error)
@@ -69,7 +85,7 @@ enum store_result read_backup(struct reader *r, struct store_op *op) {
 	b->error[0] = '\0';
 	if (!create_empty(b))
 		return STORE_TEMPORARY;
-	if (!copy(b, &r->sql)) {
+	if (!copy(b, r)) {
 		unlink(b->path);
 		return STORE_TEMPORARY;
 	}

@@ -82,6 +82,13 @@ void queue_close(struct op_queue *q) {
 	pthread_cond_broadcast(&q->filled);
 }
 
+bool queue_closed(struct op_queue *q) {
+	pthread_mutex_lock(&q->lock);
+	bool closed = q->closed;
+	pthread_mutex_unlock(&q->lock);
+	return closed;
+}
+
 bool queue_ended(struct op_queue *q) {
 	pthread_mutex_lock(&q->lock);
 	bool ended = q->closed && !q->first;

@@ -31,6 +31,8 @@ bool queue_push(struct op_queue *q, struct store_op *op);
 struct store_op *queue_take(struct op_queue *q, size_t max, uint64_t until_ns, size_t *count);
 /* Lets takers run empty and then end. */
 void queue_close(struct op_queue *q);
+/* Is it closed? Asked in the midst of what takes long. */
+bool queue_closed(struct op_queue *q);
 /* Is it closed, with nothing left in it? */
 bool queue_ended(struct op_queue *q);
 size_t queue_count(struct op_queue *q);

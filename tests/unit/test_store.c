@@ -17,6 +17,8 @@
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "proto/wire.h"
+#include "server/store/reader.h"
+#include "server/store/schema.h"
 #include "tests/unit/store_helper.h"
 
 #define LOBBY 1
@@ -405,6 +407,24 @@ static void backups(void **state) {
 	box_remove(&other);
 }
 
+static void a_backup_ends_with_the_store(void **state) {
+	struct store_box *box = *state;
+	struct store_backup b = { .op.kind = STORE_BACKUP };
+	struct op_queue queue;
+	struct reader r = { .queue = &queue };
+	char path[512];
+	path_of(box, "appchat.db", path);
+	snprintf(b.path, sizeof b.path, "%s/copy", box->dir);
+	assert_true(schema_open_reader(&r.sql, path));
+	queue_init(&queue);
+	queue_close(&queue);
+	assert_int_equal(read_backup(&r, &b.op), STORE_TEMPORARY);
+	assert_non_null(strstr(b.error, "stopped"));
+	assert_int_not_equal(access(b.path, F_OK), 0);
+	queue_destroy(&queue);
+	sql_close(&r.sql);
+}
+
 static void close_commits(void **state) {
 	struct store_box *box = *state;
 	static struct store_append a[500];
@@ -431,7 +451,8 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, box_set_up, box_tear_down)
 		TEST(appends_are_dense), TEST(retries_are_stored_once), TEST(retries_within_a_group), TEST(times_never_go_back),
 		TEST(a_far_future_is_not_followed), TEST(topic_is_kept), TEST(ranges), TEST(rooms_are_made), TEST(joining_and_reading), TEST(bans_last),
-		TEST(files_are_private), TEST(one_server_at_a_time), TEST(what_cannot_be_opened), TEST(backups), TEST(close_commits),
+		TEST(files_are_private), TEST(one_server_at_a_time), TEST(what_cannot_be_opened), TEST(backups), TEST(a_backup_ends_with_the_store),
+		TEST(close_commits),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
