@@ -407,22 +407,6 @@ static void a_name_is_no_address(void **state) {
 	world_close(w, true);
 }
 
-static void a_name_is_no_address(void **state) {
-	(void)state;
-	struct world *w = world_open(NULL);
-	struct guy *guys[] = {guy_open(w), guy_open(w)};   /* both from 127.0.0.1 */
-	guy_be(guys[0], "anna");
-	assert_int_equal(operator_close(w->hub, WHO_NAME, "127.0.0.1", false, NULL), 0);
-	assert_int_equal(operator_close(w->hub, WHO_ADDRESS, "anna", false, NULL), 0);
-	assert_int_equal(operator_close(w->hub, WHO_NAME, "anna", true, NULL), 1);
-	assert_int_equal(operator_kick(w->hub, "127.0.0.1", NULL), 1);   /* the other one */
-	world_turn(w, guys, 2);
-	assert_true(guys[0]->closed && guys[1]->closed);
-	guy_close(guys[0]);
-	guy_close(guys[1]);
-	world_close(w, true);
-}
-
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_says_both_hear),
@@ -437,7 +421,6 @@ int main(void) {
 		cmocka_unit_test(rubbish_ends_only_its_own_session),
 		cmocka_unit_test(an_unknown_request_is_answered),
 		cmocka_unit_test(kicked_and_banned),
-		cmocka_unit_test(a_name_is_no_address),
 		cmocka_unit_test(a_name_is_no_address),
 		cmocka_unit_test(a_flood_of_answers_ends_only_the_session),
 		cmocka_unit_test(a_present_guest_keeps_the_name),
