@@ -164,6 +164,8 @@ help:
 	@echo 'make web         the page alone'
 	@echo 'make unit        the unit tests alone (FLAVOUR as above)'
 	@echo 'make fuzz        fuzz every parser for SECONDS=60 each'
+	@echo 'make bench       measure: what parts cost, then the whole under load (tests/bench)'
+	@echo 'make bench-peers the same load on other servers, where they are installed'
 	@echo 'make install     programs, page, manual, systemd unit (PREFIX=$(PREFIX), DESTDIR=)'
 	@echo 'make uninstall   remove those again'
 	@echo 'make clean       remove what was built, but not the data of `make run`'
@@ -197,6 +199,13 @@ fuzz:
 	$(Q)$(submake) FLAVOUR=fuzz fuzzers
 	$(Q)for t in $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)); do \
 		tests/fuzz/run $$t $(or $(SECONDS),60) || exit 1; done
+
+.PHONY: bench bench-peers
+benches := $(patsubst tests/bench/%.c,$(B)/tests/%,$(wildcard tests/bench/bench_*.c))
+bench bench-peers:
+	$(Q).ci/packages check
+	$(Q)$(submake) programs $(benches)
+	$(Q)tests/bench/$(if $(filter bench,$@),run,peers)
 
 include server/etc/install.mk
 
