@@ -269,7 +269,8 @@ int plain_main(struct app *a) {
 	a->face = &face;
 	a->ui = &p;
 	if (!p.typed && !*client_status(a->client)->name && !a->options->name) {
-		fputs("appchat-tui: nobody is known here on that server: say who with --guest NAME\n", stderr);
+		fprintf(stderr, "appchat-tui: nobody is known here on %s: say who with --guest NAME, or another server with --server\n",
+			a->options->server);
 		return EXIT_NOBODY;
 	}
 	client_start(a->client);

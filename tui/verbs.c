@@ -154,7 +154,8 @@ int verbs_main(struct app *a) {
 	a->face = &face;
 	a->ui = &v;
 	if (!*client_status(a->client)->name && !a->options->name) {
-		fputs("appchat-tui: nobody is known here on that server: say who with --guest NAME\n", stderr);
+		fprintf(stderr, "appchat-tui: nobody is known here on %s: say who with --guest NAME, or another server with --server\n",
+			a->options->server);
 		return EXIT_NOBODY;
 	}
 	switch (a->options->verb) {

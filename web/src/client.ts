@@ -291,7 +291,8 @@ export class Client extends Store {
 	private bye(bye: Bye): void {
 		const over = bye.reason === CloseReason.CLOSE_SIGNED_OUT || bye.reason === CloseReason.CLOSE_REVOKED;
 		if (over) this.nobody(bye.reason === CloseReason.CLOSE_REVOKED ? 'This session was ended from another device.' : '');
-		if (bye.reason === CloseReason.CLOSE_BANNED) this.connection.stop(bye.text);
+		if (bye.reason === CloseReason.CLOSE_BANNED) this.connection.stop(`The operator does not let you in: ${bye.text}`);
+		else if (bye.reason === CloseReason.CLOSE_KICKED) this.connection.stop(`The operator ended the connection: ${bye.text}`);
 		else this.connection.reconnect(bye.text, bye.retryAfterMs);
 		if (over) this.connection.hurry();
 	}

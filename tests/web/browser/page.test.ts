@@ -127,6 +127,14 @@ test('a phone: nothing too wide, drawers, inputs that do not zoom', async () => 
 	await ada.context.close();
 });
 
+test('who has no name yet is not told of a connection that is being made', async () => {
+	const ada = await Person.visit(browser, server.url);
+	await ada.page.locator('.card').waitFor();
+	await ada.page.waitForTimeout(1500);   // the banner comes after 700 ms
+	assert.equal(await ada.page.locator('.banner').count(), 0);
+	await ada.context.close();
+});
+
 test('by keyboard alone', async () => {
 	const ada = await Person.visit(browser, server.url);
 	const keys = ada.page.keyboard;

@@ -22,7 +22,8 @@ export function Connection(): JSX.Element {
 export function OfflineBanner(): JSX.Element | null {
 	const { client } = useApp();
 	const [online, state, waiting] = useClient((c) => [
-		c.online && !c.connection.lateSeconds(), c.connection.state, c.outbox.unsent(),
+		(c.online || (c.who !== 'somebody' && c.connection.state === 'open')) && !c.connection.lateSeconds(),
+		c.connection.state, c.outbox.unsent(),
 	] as const);
 	const [late, setLate] = useState(false);
 	useEffect(() => {
