@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "server/handle/reply.h"
 #include "server/handle/table.h"
@@ -64,21 +63,10 @@ void handle_revoke_session(struct session *s, uint32_t request, const Appchat__C
 
 /* ---- being seen ---- */
 
-static void seen_done(struct store_op *op) {
-	free(op);
-}
-
 void sessions_seen(struct hub *hub, uint64_t user) {
 	const struct person *p = person_get(hub, user);
-	for (const struct session *s = p ? p->sessions : NULL; s; s = s->person_next) {
-		struct store_seen *op = xcalloc(1, sizeof *op);
-		op->op.kind = STORE_SEEN;
-		op->op.done = seen_done;
-		op->user = user;
-		op->session = s->id;
-		op->time_ms = clock_wall_ms();
-		store_submit(hub->store, &op->op);
-	}
+	for (const struct session *s = p ? p->sessions : NULL; s; s = s->person_next)
+		person_store_seen(s);
 }
 
 /* ---- listing ---- */

@@ -110,7 +110,7 @@ static void store_seen_done(struct store_op *op) {
 	free(op);
 }
 
-static void store_seen_now(struct session *s) {
+void person_store_seen(const struct session *s) {
 	struct store_seen *op = xcalloc(1, sizeof *op);
 	op->op.kind = STORE_SEEN;
 	op->op.done = store_seen_done;
@@ -124,7 +124,7 @@ void person_detach(struct session *s) {
 	struct person *p = s->person;
 	if (!p)
 		return;
-	store_seen_now(s);
+	person_store_seen(s);
 	struct session **at = &p->sessions;
 	while (*at != s)
 		at = &(*at)->person_next;

@@ -45,6 +45,8 @@ void person_detach(struct session *s);
 /* NULL when the user is not here. */
 struct person *person_get(struct hub *hub, uint64_t user);
 
+/* Tells the store that the session's user was here just now. */
+void person_store_seen(const struct session *s);
 /* This is the look-alike key of the person's name; who has it is found by it. */
 void person_set_key(struct hub *hub, struct person *p, const char *key);
 /* Who is here under a name of this key, or NULL. */

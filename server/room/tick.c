@@ -22,8 +22,7 @@ static void send_ping(struct session *s) {
 	session_ready(s);
 }
 
-static bool stays_away(const struct session *s, uint64_t now, uint64_t since, uint64_t seconds) {
-	(void)s;
+static bool longer_than(uint64_t seconds, uint64_t since, uint64_t now) {
 	return now > since && now - since > seconds * SECOND;
 }
 
@@ -32,15 +31,15 @@ static void check(struct hub *hub, struct session *s) {
 	uint64_t now = hub->now_ns;
 	if (s->state == SESSION_CLOSING || !s->peer)
 		return;
-	if (s->state == SESSION_NEW && !s->busy && stays_away(s, now, s->since_ns, o->hello_seconds))
+	if (s->state == SESSION_NEW && !s->busy && longer_than(o->hello_seconds, s->since_ns, now))
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_HELLO_LATE, NULL, 0);
 	else if (s->state == SESSION_HELLO && now - s->since_ns > SIGN_IN_NS)
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SILENT, NULL, 0);
-	else if (s->waits && stays_away(s, now, s->progress_ns, o->stalled_seconds))
+	else if (s->waits && longer_than(o->stalled_seconds, s->progress_ns, now))
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, NULL, 0);
-	else if (stays_away(s, now, s->heard_ns, o->hangup_seconds))
+	else if (longer_than(o->hangup_seconds, s->heard_ns, now))
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SILENT, NULL, 0);
-	else if (!s->pinged && !s->waits && stays_away(s, now, s->heard_ns, o->ping_seconds))
+	else if (!s->pinged && !s->waits && longer_than(o->ping_seconds, s->heard_ns, now))
 		send_ping(s);
 	else if (s->follow_count && !s->reading && !s->waits && !s->ready)
 		for (uint32_t i = 0; i < s->follow_count; i++)   /* a read that failed is tried again */
@@ -70,10 +69,6 @@ static void trim_logs(struct hub *hub) {
 	}
 }
 
-static void seen_done(struct store_op *op) {
-	free(op);
-}
-
 /* A guest's name is held for a time after it was last seen: so tell the store,
  * often enough that a crash does not make a present guest look absent. */
 static void store_seen(struct hub *hub) {
@@ -84,13 +79,7 @@ static void store_seen(struct hub *hub) {
 		struct session *s = hub->slots[i].session;
 		if (!s || !s->person)
 			continue;
-		struct store_seen *op = xcalloc(1, sizeof *op);
-		op->op.kind = STORE_SEEN;
-		op->op.done = seen_done;
-		op->user = s->person->user.id;
-		op->session = s->id;
-		op->time_ms = clock_wall_ms();
-		store_submit(hub->store, &op->op);
+		person_store_seen(s);
 	}
 }
 
