@@ -140,6 +140,10 @@ endef
 $(foreach d,$(test_dirs) tools bench,$(eval $(call test_programs,$(d))))
 $(B)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(all_libs)
 	$(call say,LINK,$@)$(link) -fsanitize=fuzzer $(LIBS.all)
+# What scenarios preload into the server, to make calls of the C library fail; for the release flavour.
+$(B)/tests/faults.so: tests/faults/preload.c $(O)/flags
+	$(call say,LINK,$@)mkdir -p $(@D) && $(CC) $(CPPFLAGS) -std=c11 $(WARN) $(WERROR) -O2 -g -fPIC -shared -o $@ $< -pthread
+tests += $(if $(filter release,$(FLAVOUR)),$(B)/tests/faults.so)
 .SECONDARY:
 
 .PHONY: tests fuzzers
