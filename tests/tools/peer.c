@@ -16,50 +16,30 @@
  * the script; 2: cannot connect, or no answer within 10 s; 3: the server
  * closed before the script was over.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "bots/ws.h"
 #include "proto/appchat.pb-c.h"
 #include "proto/base/buf.h"
 #include "proto/client/hex.h"
 #include "proto/limits.h"
 #include "tests/support/fields.h"
+#include "tests/support/link.h"
 
 #define PATIENCE_MS 10000
 
 static struct {
-	int fd;
-	struct ws_reader reader;
-	uint32_t request;         /* the last one sent */
+	struct link link;
 	uint32_t awaited;         /* the answer waited for; 0: none */
 	char word[64];            /* the frame waited for; "": none */
-	bool closed;
+	bool closed;              /* nothing more comes */
 } peer;
 
 static void fail(int status, const char *what) {
 	fprintf(stderr, "peer: %s\n", what);
 	exit(status);
-}
-
-static void put(const void *data, size_t len) {
-	if (send(peer.fd, data, len, MSG_NOSIGNAL) != (ssize_t)len)
-		peer.closed = true;
-}
-
-static void open_socket(int port) {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	peer.fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (connect(peer.fd, (struct sockaddr *)&to, sizeof to))
-		fail(2, "cannot connect");
 }
 
 static bool on_message(void *arg, enum ws_opcode opcode, const uint8_t *data, size_t len) {
@@ -86,48 +66,18 @@ static bool on_message(void *arg, enum ws_opcode opcode, const uint8_t *data, si
 
 /* Reads what comes until nothing is waited for any more. */
 static void settle(void) {
-	uint8_t piece[65536];
+	peer.closed |= peer.link.closed;
 	while (!peer.closed && (peer.awaited || peer.word[0])) {
-		struct pollfd p = {.fd = peer.fd, .events = POLLIN};
-		if (poll(&p, 1, PATIENCE_MS) != 1)
+		enum link_read is = link_read(&peer.link, PATIENCE_MS, on_message, NULL);
+		if (is == LINK_TIME_OUT)
 			fail(2, "no answer");
-		ssize_t n = recv(peer.fd, piece, sizeof piece, 0);
-		if (n <= 0) {
-			if (!peer.closed)
-				puts("closed 0 without a word");
-			peer.closed = true;
-		} else if (ws_read(&peer.reader, piece, (size_t)n, on_message, NULL, NULL) && !peer.closed)
+		if (is == LINK_BROKEN && !peer.closed)
 			fail(2, "the server broke the WebSocket protocol");
+		if (is == LINK_CLOSED && !peer.closed)
+			puts("closed 0 without a word");
+		peer.closed |= is == LINK_CLOSED;
 	}
 	fflush(stdout);
-}
-
-static void upgrade(int port) {
-	char key[WS_KEY_SIZE], host[32], answer[WS_RESPONSE_MAX], why[128];
-	struct buf out = {0};
-	size_t len = 0, used;
-	snprintf(host, sizeof host, "127.0.0.1:%d", port);
-	ws_make_key(key);
-	ws_request(&out, host, PROTOCOL_PATH, key);
-	put(out.data, out.len);
-	buf_free(&out);
-	for (;;) {
-		ssize_t n = recv(peer.fd, answer + len, 1, 0); /* no byte beyond the answer's end */
-		if (n <= 0)
-			fail(2, "the server closed during the upgrade");
-		enum ws_answer is = ws_answer((uint8_t *)answer, len += (size_t)n, key, &used, why, sizeof why);
-		if (is == WS_ANSWER_OPEN)
-			return;
-		if (is == WS_ANSWER_BAD || len == sizeof answer)
-			fail(2, why);
-	}
-}
-
-static void put_frame(enum ws_opcode opcode, const void *data, size_t len) {
-	struct buf out = {0};
-	ws_frame(&out, opcode, data, len, 0x5a17c3e9);
-	put(out.data, out.len);
-	buf_free(&out);
 }
 
 static void do_hex(const char *text, int opcode) {
@@ -136,24 +86,19 @@ static void do_hex(const char *text, int opcode) {
 	if (!hex_decode(data, len, text))
 		fail(1, "not hexadecimal");
 	if (opcode >= 0)
-		put_frame((enum ws_opcode)opcode, data, len);
+		link_put_frame(&peer.link, (enum ws_opcode)opcode, data, len);
 	else
-		put(data, len);
+		link_put(&peer.link, data, len);
 	free(data);
 }
 
 static void do_request(char *line) {
 	bool wait = *line != '&';
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
-	frame.request = ++peer.request;
 	if (!fields_read(&frame.base, line + !wait))
 		fail(1, line);
-	size_t len = appchat__client_frame__get_packed_size(&frame);
-	uint8_t *data = xmalloc(len);
-	appchat__client_frame__pack(&frame, data);
-	put_frame(WS_BINARY, data, len);
-	free(data);
-	peer.awaited = wait ? frame.request : 0;
+	uint32_t request = link_ask(&peer.link, &frame);
+	peer.awaited = wait ? request : 0;
 }
 
 static void do_line(char *line) {
@@ -171,17 +116,17 @@ static void do_line(char *line) {
 
 int main(int argc, char **argv) {
 	static char line[2 * LIMIT_FRAME + 1024];
+	char why[128];
 	if (argc != 2)
 		fail(1, "usage: peer PORT < SCRIPT");
-	open_socket(atoi(argv[1]));
-	upgrade(atoi(argv[1]));
+	if (!link_open(&peer.link, atoi(argv[1]), why, sizeof why))
+		fail(2, why);
 	while (fgets(line, sizeof line, stdin)) {
 		if (peer.closed)
 			return 3;
 		line[strcspn(line, "\n")] = 0;
 		do_line(line);
 	}
-	close(peer.fd);
-	ws_reader_free(&peer.reader);
+	link_close(&peer.link);
 	return 0;
 }
