@@ -17,7 +17,6 @@
 
 #define SECOND 1000000000ull
 #define COMING_BACK_NS (60 * SECOND)
-#define FROZEN_NS (5 * SECOND)
 
 /* ---- checks they share ---- */
 
@@ -71,7 +70,7 @@ static bool may_claim(struct session *s, uint32_t request) {
  * this process stood still, nobody does: those who were here are on their way back. */
 static uint64_t hold_before(struct session *s) {
 	const struct hub *hub = s->hub;
-	if (hub->now_ns - hub->started_ns < COMING_BACK_NS || hub->now_ns - hub->ticked_ns > FROZEN_NS)
+	if (hub->now_ns - hub->started_ns < COMING_BACK_NS || hub_stood_still(hub))
 		return 0;
 	return clock_wall_ms() - s->hub->options.guest_hold_seconds * 1000ull;
 }

@@ -57,6 +57,8 @@ void hub_drain(struct hub *hub);
 /* Once a second or so: liveness, time-outs, presence, pace. Call it after what
  * has arrived was read, so that a process that was frozen hears before it expires. */
 void hub_tick(struct hub *hub);
+/* Has this process stood still since the last tick? Then nobody is late yet. */
+bool hub_stood_still(const struct hub *hub);
 
 /* The next session with something to say; it leaves the list. NULL: none.
  * Fill it until session_fill() returns 0 or the socket takes no more; in the

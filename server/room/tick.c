@@ -15,6 +15,10 @@
 #define LOG_KEEP (64 * 1024)         /* of a quiet room's log in memory */
 #define LOG_QUIET_NS (60 * SECOND)
 
+bool hub_stood_still(const struct hub *hub) {
+	return hub->now_ns - hub->ticked_ns > FROZEN_NS;
+}
+
 static void send_ping(struct session *s) {
 	static const uint8_t ping[2] = {0x80 | 9, 0};   /* RFC 6455, 5.5.2 */
 	s->pinged = true;
@@ -97,7 +101,7 @@ static void measure(struct hub *hub, double seconds) {
 
 void hub_tick(struct hub *hub) {
 	uint64_t now = hub_now(hub), since = now - hub->ticked_ns;
-	if (since > FROZEN_NS)
+	if (hub_stood_still(hub))
 		forgive(hub);
 	for (uint32_t i = 0; i < hub->slot_count; i++)
 		if (hub->slots[i].session)

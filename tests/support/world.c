@@ -198,18 +198,31 @@ static void must(const Appchat__ServerFrame *frame, Appchat__ServerFrame__BodyCa
 	abort();
 }
 
-void guy_be(struct guy *g, const char *name) {
+const Appchat__Welcome *guy_hello(struct guy *g, const uint8_t *token) {
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__Hello hello = APPCHAT__HELLO__INIT;
-	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
 	hello.version_min = hello.version_max = 1;
+	if (token)
+		hello.token = (ProtobufCBinaryData){32, (uint8_t *)token};
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
 	frame.hello = &hello;
-	must(guy_answer(g, guy_say(g, &frame)), APPCHAT__SERVER_FRAME__BODY_WELCOME);
+	const Appchat__ServerFrame *answer = guy_answer(g, guy_say(g, &frame));
+	must(answer, APPCHAT__SERVER_FRAME__BODY_WELCOME);
+	return answer->welcome;
+}
+
+uint32_t guy_claim(struct guy *g, const char *name) {
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
 	claim.name = (char *)name;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
 	frame.claim = &claim;
-	must(guy_answer(g, guy_say(g, &frame)), APPCHAT__SERVER_FRAME__BODY_SIGNED_IN);
+	return guy_say(g, &frame);
+}
+
+void guy_be(struct guy *g, const char *name) {
+	guy_hello(g, NULL);
+	must(guy_answer(g, guy_claim(g, name)), APPCHAT__SERVER_FRAME__BODY_SIGNED_IN);
 }
 
 void guy_follow(struct guy *g, uint64_t after) {

@@ -44,7 +44,11 @@ void guy_close(struct guy *g);
 uint32_t guy_say(struct guy *g, Appchat__ClientFrame *frame);
 /* Turns until the answer to this request is there; NULL: it did not come, or the connection ended. */
 const Appchat__ServerFrame *guy_answer(struct guy *g, uint32_t request);
-/* Hello and a guest's name. */
+/* Hello, with these 32 bytes as the token (NULL: without); its answer must be Welcome. */
+const Appchat__Welcome *guy_hello(struct guy *g, const uint8_t *token);
+/* Asks for a guest's name; returns the request's number. */
+uint32_t guy_claim(struct guy *g, const char *name);
+/* Both. */
 void guy_be(struct guy *g, const char *name);
 /* Follows room 1 after this number, in its epoch. */
 void guy_follow(struct guy *g, uint64_t after);

@@ -211,20 +211,11 @@ static void a_name_is_one_person(void **state) {
 	(void)state;
 	struct world *w = world_open(NULL);
 	struct guy *a = guy_open(w), *b = guy_open(w);
-	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
-	Appchat__Hello hello = APPCHAT__HELLO__INIT;
-	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
 	guy_be(a, "admin");
-	hello.version_min = hello.version_max = 1;
-	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
-	frame.hello = &hello;
-	guy_answer(b, guy_say(b, &frame));
-	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
-	frame.claim = &claim;
+	guy_hello(b, NULL);
 	const char *const taken[] = {"admin", "ADMIN", "\xd0\xb0" "dmin", "adrnin"};
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
-		claim.name = (char *)taken[i];
-		const Appchat__ServerFrame *answer = guy_answer(b, guy_say(b, &frame));
+		const Appchat__ServerFrame *answer = guy_answer(b, guy_claim(b, taken[i]));
 		assert_int_equal(answer->body_case, APPCHAT__SERVER_FRAME__BODY_ERROR);
 		assert_true(answer->error->code == APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN ||
 			answer->error->code == APPCHAT__ERROR_CODE__ERROR_NAME_INVALID);
@@ -322,25 +313,16 @@ static void a_present_guest_keeps_the_name(void **state) {
 	(void)state;
 	struct world *w = world_open(NULL);
 	struct guy *a = guy_open(w), *b = guy_open(w);
-	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
-	Appchat__Hello hello = APPCHAT__HELLO__INIT;
-	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
 	guy_be(a, "anna");
 	w->hub->options.guest_hold_seconds = 0;
 	w->hub->started_ns -= 3600000000000ull;
 	usleep(2000);
-	hello.version_min = hello.version_max = 1;
-	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
-	frame.hello = &hello;
-	guy_answer(b, guy_say(b, &frame));
-	claim.name = (char *)"Anna";
-	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
-	frame.claim = &claim;
-	assert_int_equal(guy_answer(b, guy_say(b, &frame))->error->code, APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN);
+	guy_hello(b, NULL);
+	assert_int_equal(guy_answer(b, guy_claim(b, "Anna"))->error->code, APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN);
 	guy_close(a);
 	usleep(5000);
 	w->hub->ticked_ns = hub_now(w->hub);
-	assert_int_equal(guy_answer(b, guy_say(b, &frame))->body_case, APPCHAT__SERVER_FRAME__BODY_SIGNED_IN);
+	assert_int_equal(guy_answer(b, guy_claim(b, "Anna"))->body_case, APPCHAT__SERVER_FRAME__BODY_SIGNED_IN);
 	guy_close(b);
 	world_close(w, true);
 }
@@ -350,17 +332,8 @@ static void a_broken_claim_frees_the_name(void **state) {
 	(void)state;
 	struct world *w = world_open(NULL);
 	struct guy *a = guy_open(w), *b = guy_open(w);
-	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
-	Appchat__Hello hello = APPCHAT__HELLO__INIT;
-	Appchat__Claim claim = APPCHAT__CLAIM__INIT;
-	hello.version_min = hello.version_max = 1;
-	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
-	frame.hello = &hello;
-	guy_answer(a, guy_say(a, &frame));
-	claim.name = (char *)"anna";
-	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
-	frame.claim = &claim;
-	guy_say(a, &frame);
+	guy_hello(a, NULL);
+	guy_claim(a, "anna");
 	guy_close(a);
 	while (w->hub->operations) {
 		world_turn(w, &b, 1);
