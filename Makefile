@@ -20,14 +20,16 @@ submake = $(MAKE) --no-print-directory $(jobs)
 # --- flavours ----------------------------------------------------------------
 # release: what is installed. san: the same under address, leak and undefined-
 # behaviour sanitizers. tsan: under the thread sanitizer. fuzz: san and libFuzzer's instrumentation (clang).
+# cov: what tests/fuzz/run --coverage reads (clang).
 B.release := build
 B.san     := build/san
 B.tsan    := build/tsan
 B.fuzz    := build/fuzz
-B         := $(or $(B.$(FLAVOUR)),$(error FLAVOUR is release, san, tsan or fuzz))
+B.cov     := build/cov
+B         := $(or $(B.$(FLAVOUR)),$(error FLAVOUR is release, san, tsan, fuzz or cov))
 O         := $(B)/obj
 GEN       := build/gen
-ifeq ($(FLAVOUR),fuzz)
+ifneq ($(filter fuzz cov,$(FLAVOUR)),)
 CC        := clang
 else ifeq ($(origin CC),default)
 CC        := gcc
@@ -50,6 +52,8 @@ CFLAGS.tsan  := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 LDFLAGS.tsan := -fsanitize=thread
 CFLAGS.fuzz  := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 LDFLAGS.fuzz := -fsanitize=address,undefined
+CFLAGS.cov   := -O1 -g -fprofile-instr-generate -fcoverage-mapping
+LDFLAGS.cov  := -fprofile-instr-generate
 ALL_CFLAGS  := -std=c11 $(WARN) $(CFLAGS.$(FLAVOUR)) -fPIE -ffunction-sections -fdata-sections $(CFLAGS)
 ALL_LDFLAGS := $(LDFLAGS.$(FLAVOUR)) -Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
 WERROR      := $(if $(CI),-Werror)

@@ -128,9 +128,9 @@ static bool check_origins(const struct option_row *row, const char *value, char 
 	return false;
 }
 
-/* Can the file say this line? Not what it would take for a comment or trim. */
+/* Can the file say this? Not what it would take for a comment or trim. */
 static bool line_ok(const char *line, size_t len, bool first) {
-	if (!len || len > TEXT_LINE || isspace((unsigned char)line[0]) || isspace((unsigned char)line[len - 1]))
+	if (!len || isspace((unsigned char)line[0]) || isspace((unsigned char)line[len - 1]))
 		return false;
 	if (line[0] == ';' || (line[0] == '#' && !first))
 		return false;
@@ -143,7 +143,7 @@ static bool line_ok(const char *line, size_t len, bool first) {
 static bool check_lines(const struct option_row *row, const char *value, char *err, size_t size) {
 	for (const char *line = value; *value;) {
 		size_t len = strcspn(line, "\n");
-		if (!line_ok(line, len, line == value)) {
+		if (len > TEXT_LINE || !line_ok(line, len, line == value)) {
 			snprintf(err, size, "%s: its lines have 1 to %d bytes, no blanks around them, and no ; or # that the "
 				"file would take for a comment", row->name, TEXT_LINE);
 			return false;
@@ -155,6 +155,13 @@ static bool check_lines(const struct option_row *row, const char *value, char *e
 	return true;
 }
 
+static bool check_line(const struct option_row *row, const char *value, char *err, size_t size) {
+	if (line_ok(value, strlen(value), true))
+		return true;
+	snprintf(err, size, "%s has no blanks around it, and no ; that the file would take for a comment", row->name);
+	return false;
+}
+
 static bool check_text(const struct option_row *row, const char *value, char *err, size_t size) {
 	size_t len = strlen(value);
 	if (len < row->min || len > row->max) {
@@ -162,10 +169,11 @@ static bool check_text(const struct option_row *row, const char *value, char *er
 		return false;
 	}
 	switch (row->type) {
-	case OPTION_ADDRESS: return check_address(row, value, err, size);
+	case OPTION_ADDRESS: return check_line(row, value, err, size) && check_address(row, value, err, size);
 	case OPTION_LOG: return check_log(row, value, err, size);
 	case OPTION_ORIGINS: return check_origins(row, value, err, size);
 	case OPTION_TEXT: return check_lines(row, value, err, size);
+	case OPTION_FILE: case OPTION_FOLDER: return check_line(row, value, err, size);
 	default: return true;
 	}
 }

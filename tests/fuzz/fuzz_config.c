@@ -1,4 +1,7 @@
-/* Anything as a configuration file: read and printable, or refused with one line that says why. */
+/*
+ * Anything as a configuration file: refused with one line that says why, or
+ * read; then what is printed of it reads as the same settings.
+ */
 #include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -36,11 +39,23 @@ static char *print(const struct options *o, size_t *len) {
 	return text;
 }
 
+/* Printed, read and printed again: the same text. */
+static void check_printed(const struct options *o) {
+	struct options again;
+	size_t len, same;
+	char *first = print(o, &len);
+	assert(read_config(&again, first, len));
+	char *second = print(&again, &same);
+	assert(len == same && !memcmp(first, second, len));
+	free(first);
+	free(second);
+	options_free(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct options o;
-	size_t len;
 	if (read_config(&o, data, size))
-		free(print(&o, &len));
+		check_printed(&o);
 	options_free(&o);
 	return 0;
 }

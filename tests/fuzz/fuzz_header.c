@@ -1,6 +1,6 @@
 /*
- * Short texts that strangers and operators write: HTTP headers, addresses, log
- * levels. Input: two texts with a newline between them.
+ * Short texts that strangers and operators write: HTTP paths and headers,
+ * addresses, log levels. Input: two texts with a newline between them.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -13,8 +13,23 @@
 #include "server/net/cookie.h"
 #include "server/net/listen.h"
 #include "server/net/origin.h"
+#include "server/net/webfile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A path of the page: what is found lies under the root. */
+static void check_path(const char *path, const char *header) {
+	struct webfile f;
+	(void)webfile_accepts(header, "gzip");
+	(void)webfile_matches(header, "\"12-34\"");
+	if (!webfile_path_ok(path))
+		return;
+	assert(*path == '/' && !strstr(path, "/."));
+	assert(*webfile_type(path));
+	(void)webfile_hashed(path);
+	if (webfile_find("tests/fuzz", path, header, &f))
+		assert(!strncmp(f.path, "tests/fuzz/", 11) && !strstr(f.path, "/.") && f.etag[0] == '"');
+}
 
 static void check(const char *one, const char *two) {
 	uint8_t token[32];
@@ -37,6 +52,7 @@ static void check(const char *one, const char *two) {
 		log_get(levels, sizeof levels);
 		assert(log_set(levels));
 	}
+	check_path(one, two);
 	assert(strlen(log_quote(quoted, sizeof quoted, one, strlen(one))) < sizeof quoted);
 }
 
