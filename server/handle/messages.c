@@ -7,6 +7,7 @@
 #include "server/handle/reply.h"
 #include "server/handle/table.h"
 #include "server/handle/token.h"
+#include "server/room/fanout.h"
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 
@@ -28,7 +29,8 @@ static void send_ack(struct session *s, const struct post_op *p) {
 	ack.duplicate = p->append.op.result == STORE_DUPLICATE;
 	frame.body_case = APPCHAT__SERVER_FRAME__BODY_SEND_ACK;
 	frame.send_ack = &ack;
-	reply(s, p->asker.request, &frame);
+	/* A new event is about to be sent; with an old one nothing is. */
+	reply_with_events(s, p->asker.request, &frame, ack.duplicate ? NULL : room_by_id(s->hub, ack.room));
 }
 
 static void publish(struct post_op *p) {
@@ -43,6 +45,7 @@ static void post_done(struct store_op *op) {
 	struct post_op *p = (struct post_op *)op;
 	struct session *s = asker_back(&p->asker);
 	p->asker.hub->posting -= p->append.body_len;
+	room_by_id(p->asker.hub, p->append.room)->posting--;
 	if (op->result == STORE_OK)
 		publish(p);
 	if (s && (op->result == STORE_OK || op->result == STORE_DUPLICATE))
@@ -60,6 +63,7 @@ static void post(struct session *s, uint32_t request, struct room *room, const A
 	struct post_op *p = xcalloc(1, sizeof *p);
 	p->append.op.kind = STORE_APPEND;
 	p->append.op.done = post_done;
+	p->append.op.by_ns = fanout_time(s->hub, room);
 	p->append.room = room->id;
 	p->append.user = s->person->user.id;
 	memcpy(p->append.msg_id, msg_id, LIMIT_UUID);
@@ -71,6 +75,7 @@ static void post(struct session *s, uint32_t request, struct room *room, const A
 		p->append.topic = p->topic = xstrdup(content);
 	p->asker = asker_of(s, request);
 	s->hub->posting += p->append.body_len;
+	room->posting++;
 	hub_submit(s->hub, &p->append.op);
 }
 

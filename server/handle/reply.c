@@ -1,6 +1,7 @@
 /* One table gives every error its text and says whether it passes. */
 #include "server/handle/reply.h"
 
+#include "server/room/fanout.h"
 #include "server/room/hub_state.h"
 
 static const struct {
@@ -46,6 +47,13 @@ struct session *asker_back(const struct asker *a) {
 void reply(struct session *s, uint32_t request, Appchat__ServerFrame *frame) {
 	frame->request = request;
 	session_send(s, frame);
+}
+
+void reply_with_events(struct session *s, uint32_t request, Appchat__ServerFrame *frame, struct room *room) {
+	frame->request = request;
+	session_put(s, frame);
+	if (!room || !fanout_reaches(s->hub, room, s))
+		session_ready(s);
 }
 
 void reply_done(struct session *s, uint32_t request) {

@@ -24,6 +24,8 @@ struct session *asker_back(const struct asker *a);
 
 /* Sends frame as the answer; its request field is set here. */
 void reply(struct session *s, uint32_t request, Appchat__ServerFrame *frame);
+/* The same, but it may go out together with what the room is about to send. */
+void reply_with_events(struct session *s, uint32_t request, Appchat__ServerFrame *frame, struct room *room);
 void reply_done(struct session *s, uint32_t request);
 /* text NULL: the table's for this code. */
 void reply_error(struct session *s, uint32_t request, Appchat__ErrorCode code, const char *text);

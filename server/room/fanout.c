@@ -41,10 +41,43 @@ static void push_paced(struct hub *hub, struct room *room) {
 void fanout_due(struct hub *hub, struct room *room) {
 	if (room->due || room->paced)
 		return;
-	if (room->next_ns > hub_now(hub))
+	if (room->next_ns > hub_now(hub) + FANOUT_EARLY)
 		push_paced(hub, room);
 	else
 		push_due(hub, room);
+}
+
+/* When the next fan-out is likely to start. */
+static uint64_t next_start(const struct room *room, uint64_t now) {
+	if (!room->batching)
+		return room->next_ns;
+	uint64_t planned = room->began_ns + room->period_ns;
+	uint32_t served = room->follower_count - room->batch_left;
+	uint64_t end = now + (now - room->began_ns) * room->batch_left / (served + 1);
+	return end > planned ? end : planned;
+}
+
+uint64_t fanout_time(struct hub *hub, const struct room *room) {
+	uint64_t now = hub->now_ns, latest = now + FANOUT_PERIOD_MAX;
+	uint64_t next = next_start(room, now), lead = hub->commit_lead_ns;
+	if (next <= now)
+		return 0;
+	if (next <= now + lead) {   /* too late for that one, unless it goes alone */
+		if (!room->posting)
+			return 0;
+		next += room->period_ns;
+	}
+	next = next > now + lead ? next - lead : now;
+	return next < latest ? next : latest;
+}
+
+bool fanout_reaches(struct hub *hub, struct room *room, struct session *s) {
+	const struct follow *f = room_follow_of(s, room);
+	if (!f)
+		return false;
+	if (room->batching)
+		return f->index < room->batch_left;
+	return !room->paced && room->next_ns <= hub->now_ns + FANOUT_EARLY;
 }
 
 /* Rooms that have rested long enough become due. */
@@ -99,6 +132,7 @@ static bool start_batch(struct hub *hub, struct room *room) {
 	room->batch_last = room->sent = last;
 	room->batch_left = room->follower_count;
 	room->cost_ns = 0;
+	room->began_ns = hub_now(hub);
 	hub->counts.batches++;
 	hub->counts.batch_events += last - room->batch_after;
 	return room->batching = true;
@@ -106,15 +140,16 @@ static bool start_batch(struct hub *hub, struct room *room) {
 
 /* The batch went to all: rest, and then what came in the meantime. */
 static void end_batch(struct hub *hub, struct room *room) {
-	uint64_t rest = room->cost_ns * FANOUT_REST;
+	uint64_t period = room->cost_ns * FANOUT_PERIOD, took = hub_now(hub) - room->began_ns;
 	room->batching = false;
-	if (rest > FANOUT_WAIT_MAX)
-		rest = FANOUT_WAIT_MAX;
+	if (period > FANOUT_PERIOD_MAX)
+		period = FANOUT_PERIOD_MAX;
 	/* A batch that was full means events pile up faster than this: no rest. */
-	if (room->sent < room->head && room->batch.len > FANOUT_BATCH_MAX / 2)
-		rest = 0;
-	room->next_ns = hub_now(hub) + rest;
-	hub->counts.pace_ns += rest;
+	if (period < took || (room->sent < room->head && room->batch.len > FANOUT_BATCH_MAX / 2))
+		period = took;
+	room->period_ns = period;
+	room->next_ns = room->began_ns + period;
+	hub->counts.pace_ns += period - took;
 	hub->counts.paces++;
 	pop_due(hub);
 	if (room->batch.cap > 4096 && room->sent == room->head) {
@@ -128,8 +163,21 @@ static void end_batch(struct hub *hub, struct room *room) {
 /* Is this follower to be written to directly? */
 static bool caught_up(const struct room *room, const struct follower *f) {
 	const struct session *s = f->session;
-	return f->cursor == room->batch_after && !s->out.len && !s->waits && !s->reading &&
+	return f->cursor == room->batch_after && !s->waits && !s->reading &&
 		s->state == SESSION_SIGNED_IN;
+}
+
+/* What goes to this follower: the batch, after the answers that wait for it. */
+static struct delivery delivery_to(struct room *room, struct session *s) {
+	const struct buf *bytes = s->deflates && room->packed.len ? &room->packed : &room->batch;
+	if (s->out.len) {
+		struct buf *mixed = &s->hub->mixed;
+		mixed->len = 0;
+		buf_append(mixed, s->out.data, s->out.len);
+		buf_append(mixed, bytes->data, bytes->len);
+		bytes = mixed;
+	}
+	return (struct delivery){s, bytes->data, bytes->len};
 }
 
 /* The next room's turn after some hundred deliveries of this one. */
@@ -153,14 +201,13 @@ bool fanout_next(struct hub *hub, struct delivery *out) {
 		while (room->batch_left) {
 			struct follower *f = &room->followers[--room->batch_left];
 			if (!caught_up(room, f)) {
-				if (f->cursor < room->sent)
+				if (f->cursor < room->sent || f->session->out.len)
 					session_ready(f->session);
 				continue;
 			}
 			if (hub->turn_left)
 				hub->turn_left--;
-			const struct buf *bytes = f->session->deflates && room->packed.len ? &room->packed : &room->batch;
-			*out = (struct delivery){f->session, bytes->data, bytes->len};
+			*out = delivery_to(room, f->session);
 			hub->offered_ns = hub_now(hub);
 			return true;
 		}
@@ -175,6 +222,7 @@ void fanout_took(struct hub *hub, const struct delivery *delivery) {
 	if (f->session != delivery->to)
 		return;
 	f->cursor = room->batch_last;
+	buf_free(&f->session->out);
 	hub->counts.deliveries += room->batch_last - room->batch_after;
 	room->cost_ns += hub_now(hub) - hub->offered_ns;
 }

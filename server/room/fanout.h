@@ -2,23 +2,38 @@
  * Fan-out: a room's new events go to all who are caught up, as one batch that
  * is framed once. Rooms take turns, some hundred deliveries each.
  *
- * The pace sets itself: after a fan-out that cost T the room's next one waits
- * FANOUT_REST x T, at most FANOUT_WAIT_MAX. So a quiet room's message goes out
- * at once, and a busy one's fan-outs take at most 1/(1+FANOUT_REST) of a core
- * until the longest wait is reached.
+ * The pace sets itself: a fan-out that cost T is followed by the room's next one
+ * FANOUT_PERIOD x T after its start, at most FANOUT_PERIOD_MAX. So a quiet room's
+ * message goes out at once, and a busy one's fan-outs take at most
+ * 1/FANOUT_PERIOD of a core until the longest period is reached.
+ *
+ * Nobody can see a message before the room's next fan-out: so its commit may wait
+ * for others' until shortly before that, and its acknowledgement goes out in one
+ * write with the batch.
  */
 #ifndef APPCHAT_SERVER_ROOM_FANOUT_H
 #define APPCHAT_SERVER_ROOM_FANOUT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct hub;
 struct room;
+struct session;
 
-#define FANOUT_REST 24
-#define FANOUT_WAIT_MAX 50000000ull   /* ns */
-#define FANOUT_BATCH_MAX 65000        /* bytes of events in one batch */
+#define FANOUT_PERIOD 25
+#define FANOUT_PERIOD_MAX 50000000ull /* ns */
+#define FANOUT_EARLY 1000000ull       /* ns before its time, it may start */
+#define FANOUT_BATCH_MAX (256 * 1024) /* bytes of events in one batch */
 #define FANOUT_TURN 256               /* deliveries before another room's turn */
 
 /* The room has events that were not sent. */
 void fanout_due(struct hub *hub, struct room *room);
+
+/* Until when (ns of hub_now()) the commit of an event for this room may wait; 0: not at all. */
+uint64_t fanout_time(struct hub *hub, const struct room *room);
+
+/* Will a fan-out that runs, or starts in this turn, come to this follower? */
+bool fanout_reaches(struct hub *hub, struct room *room, struct session *s);
 
 #endif

@@ -17,6 +17,9 @@
 #include "server/room/pack.h"
 #include "server/room/person.h"
 
+#define LEAD_LEAST_NS UINT64_C(500000)
+#define LEAD_MOST_NS UINT64_C(20000000)
+
 const struct hub_options hub_options_default = {
 	.max_connections = 20000,
 	.max_per_address = 100,
@@ -62,6 +65,7 @@ void hub_free(struct hub *hub) {
 	assert(!hub->session_count);
 	hasher_free(hub->hasher);
 	packer_free(hub->packer);
+	buf_free(&hub->mixed);
 	for (size_t i = 0; i < hub->room_count; i++)
 		room_free(hub->rooms_by_key[i]);
 	free(hub->rooms_by_key);
@@ -174,8 +178,18 @@ void hub_submit(struct hub *hub, struct store_op *op) {
 	store_submit(hub->store, op);
 }
 
+/* A commit's time and half as much, for the way there and back; falls slowly. */
+static void note_commit(struct hub *hub) {
+	uint64_t took = store_commit_ns(hub->store), lead = took + took / 2 + LEAD_LEAST_NS;
+	if (lead > LEAD_MOST_NS)
+		lead = LEAD_MOST_NS;
+	uint64_t fallen = hub->commit_lead_ns - hub->commit_lead_ns / 16;
+	hub->commit_lead_ns = lead > fallen ? lead : fallen;
+}
+
 void hub_drain(struct hub *hub) {
 	struct bus_event event;
+	note_commit(hub);
 	store_drain(hub->store);
 	hasher_drain(hub->hasher);
 	while (bus_take(hub->bus, &event))

@@ -58,6 +58,8 @@ struct hub {
 	uint64_t paced_ns;               /* when the first of them is due */
 	uint32_t turn_left;              /* deliveries before the next room's turn */
 	uint64_t offered_ns;
+	uint64_t commit_lead_ns;         /* so long before its fan-out an event is to be committed */
+	struct buf mixed;                /* answers and a batch, for one write */
 	struct packer *packer;
 
 	struct hub_counts counts, counts_before;

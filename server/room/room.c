@@ -98,6 +98,10 @@ static struct follow *find_follow(struct session *s, const struct room *room) {
 	return NULL;
 }
 
+const struct follow *room_follow_of(struct session *s, const struct room *room) {
+	return find_follow(s, room);
+}
+
 struct follower *room_follower(struct session *s, const struct room *room) {
 	struct follow *f = find_follow(s, room);
 	return f ? &f->room->followers[f->index] : NULL;
@@ -133,6 +137,8 @@ void room_unfollow(struct session *s, struct room *room) {
 	struct follow *f = find_follow(s, room);
 	if (!f)
 		return;
+	if (s->out.len)
+		session_ready(s);   /* no fan-out will take it along */
 	uint32_t hole = f->index, last = --room->follower_count;
 	*f = s->follows[--s->follow_count];
 	if (hole != last) {

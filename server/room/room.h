@@ -19,6 +19,7 @@
 #include "server/store/store.h"
 
 struct bus_event;
+struct follow;
 struct hub;
 struct person;
 struct session;
@@ -46,7 +47,8 @@ struct room {
 	struct buf batch, packed;  /* as it is; deflated (empty: it does not pay) */
 	uint64_t batch_after, batch_last;
 	uint32_t batch_left;       /* followers it still goes to */
-	uint64_t cost_ns, next_ns, quiet_since_ns;
+	uint64_t cost_ns, began_ns, period_ns, next_ns;
+	uint32_t posting;          /* events on their way through the store */
 	/* presence: presence.c's */
 	bool presence_due;
 	uint64_t presence_next_ns;
@@ -68,6 +70,7 @@ void room_follow(struct session *s, struct room *room, uint64_t after);
 /* From now on it gets nothing more. */
 void room_unfollow(struct session *s, struct room *room);
 /* NULL when the session does not follow the room. */
+const struct follow *room_follow_of(struct session *s, const struct room *room);
 struct follower *room_follower(struct session *s, const struct room *room);
 
 #endif

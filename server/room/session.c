@@ -65,7 +65,7 @@ bool session_room(struct session *s) {
 	return false;
 }
 
-void session_send(struct session *s, const Appchat__ServerFrame *frame) {
+void session_put(struct session *s, const Appchat__ServerFrame *frame) {
 	bool bye = frame->body_case == APPCHAT__SERVER_FRAME__BODY_BYE;
 	if (bye ? !s->peer : !session_room(s))
 		return;
@@ -73,7 +73,12 @@ void session_send(struct session *s, const Appchat__ServerFrame *frame) {
 	uint8_t *p = buf_reserve(&s->out, WS_HEADER_MAX + size);
 	size_t n = ws_put_header(p, WS_BINARY, size);
 	s->out.len += n + appchat__server_frame__pack(frame, p + n);
-	session_ready(s);
+}
+
+void session_send(struct session *s, const Appchat__ServerFrame *frame) {
+	session_put(s, frame);
+	if (s->out.len)
+		session_ready(s);
 }
 
 void session_close_full(struct hub *hub) {

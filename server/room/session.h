@@ -98,6 +98,8 @@ void session_waits(struct session *s);
 bool session_room(struct session *s);
 /* Queues a frame. Never blocks, never closes; too many waiting close the session later. */
 void session_send(struct session *s, const Appchat__ServerFrame *frame);
+/* The same without making the session ready: a fan-out is to take it along. */
+void session_put(struct session *s, const Appchat__ServerFrame *frame);
 /* Puts it on the hub's ready list. */
 void session_ready(struct session *s);
 /* Says Bye and marks it for closing; the first reason stays. text may be NULL. */

@@ -41,6 +41,7 @@ struct store_op {
 	enum store_kind kind;
 	enum store_result result;
 	store_done *done;        /* called by store_drain(), on the loop's thread */
+	uint64_t by_ns;          /* a write may wait for others until then; 0: it may not */
 	struct store_op *next;   /* the store's */
 };
 

@@ -3,11 +3,12 @@
 
 #include <time.h>
 
+#include "proto/base/clock.h"
 #include "server/store/store.h"
 
 void queue_init(struct op_queue *q) {
 	pthread_condattr_t attr;
-	*q = (struct op_queue){ .closed = false };
+	*q = (struct op_queue){ .ripe_ns = UINT64_MAX };
 	q->end = &q->first;
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_condattr_init(&attr);
@@ -21,16 +22,21 @@ void queue_destroy(struct op_queue *q) {
 	pthread_cond_destroy(&q->filled);
 }
 
+/* Adds it; true when a taker has to know at once. */
+static bool add(struct op_queue *q, struct store_op *op) {
+	bool sooner = op->by_ns < q->ripe_ns;
+	*q->end = op;
+	q->end = &op->next;
+	if (sooner)
+		q->ripe_ns = op->by_ns;
+	return ++q->count == QUEUE_FULL || sooner || !op->by_ns;
+}
+
 bool queue_push(struct op_queue *q, struct store_op *op) {
 	op->next = NULL;
 	pthread_mutex_lock(&q->lock);
 	bool open = !q->closed;
-	if (open) {
-		*q->end = op;
-		q->end = &op->next;
-		q->count++;
-	}
-	bool signal = open && q->waiting > 0;
+	bool signal = open && add(q, op) && q->waiting > 0;
 	pthread_mutex_unlock(&q->lock);
 	if (signal)
 		pthread_cond_signal(&q->filled);
@@ -61,14 +67,19 @@ static struct store_op *unlink_some(struct op_queue *q, size_t max, size_t *coun
 	*link = NULL;
 	if (!q->first)
 		q->end = &q->first;
+	q->ripe_ns = q->first ? 0 : UINT64_MAX;   /* what is left over goes next */
 	q->count -= n;
 	*count = n;
 	return n > 0 ? chain : NULL;
 }
 
+static bool ripe(const struct op_queue *q) {
+	return q->closed || (q->first && (!q->ripe_ns || q->count >= QUEUE_FULL || clock_mono_ns() >= q->ripe_ns));
+}
+
 struct store_op *queue_take(struct op_queue *q, size_t max, uint64_t until_ns, size_t *count) {
 	pthread_mutex_lock(&q->lock);
-	while (!q->first && !q->closed && wait_until(q, until_ns))
+	while (!ripe(q) && (wait_until(q, q->first ? q->ripe_ns : until_ns) || q->first))
 		;
 	struct store_op *chain = unlink_some(q, max, count);
 	pthread_mutex_unlock(&q->lock);

@@ -2,6 +2,9 @@
  * Lists of operations between threads. A queue is what one or more store
  * threads take from; the done list is what the loop drains, waking it when the
  * list stops being empty.
+ *
+ * A queue is ripe, and its taker is woken, when the first operation's time has
+ * come (by_ns), or when there are as many as a taker takes.
  */
 #ifndef APPCHAT_SERVER_STORE_QUEUE_H
 #define APPCHAT_SERVER_STORE_QUEUE_H
@@ -18,6 +21,7 @@ struct op_queue {
 	pthread_cond_t filled;
 	struct store_op *first, **end;
 	size_t count;
+	uint64_t ripe_ns;   /* the earliest by_ns of them */
 	unsigned waiting;
 	bool closed;
 };
@@ -26,8 +30,11 @@ void queue_init(struct op_queue *q);
 void queue_destroy(struct op_queue *q);
 /* Appends; false when the queue was closed. */
 bool queue_push(struct op_queue *q, struct store_op *op);
-/* Takes up to max operations, linked by next, waiting for the first until the
- * time of clock_mono_ns() (UINT64_MAX: for ever). NULL: too late, or closed and empty. */
+#define QUEUE_FULL 1024   /* so many operations wait for no other */
+
+/* Takes up to max operations, linked by next, once the queue is ripe; waits for
+ * the first until the time of clock_mono_ns() (UINT64_MAX: for ever). NULL: too
+ * late, or closed and empty. */
 struct store_op *queue_take(struct op_queue *q, size_t max, uint64_t until_ns, size_t *count);
 /* Lets takers run empty and then end. */
 void queue_close(struct op_queue *q);

@@ -196,3 +196,7 @@ void store_get_stats(struct store *store, struct store_stats *out) {
 	out->commit_ns = atomic_load(&w->commit_ns);
 	out->refusing = atomic_load(&w->refusing);
 }
+
+uint64_t store_commit_ns(struct store *store) {
+	return atomic_load_explicit(&store->writer.commit_ns, memory_order_relaxed);
+}

@@ -80,5 +80,7 @@ struct store_stats {
 	bool refusing;                      /* the last commit failed (disk full?) */
 };
 void store_get_stats(struct store *store, struct store_stats *out);
+/* What the last commit took, in ns; cheap enough for every turn. */
+uint64_t store_commit_ns(struct store *store);
 
 #endif

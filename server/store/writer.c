@@ -15,7 +15,6 @@
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 
-#define GROUP_MAX 1024
 #define CHECKPOINT_IDLE_PAGES 250      /* when nothing waits */
 #define CHECKPOINT_BUSY_PAGES 1000     /* though something does */
 #define CHECKPOINT_REST_NS 500000000u  /* quiet time after which any pages are checkpointed */
@@ -191,7 +190,7 @@ static void *writer_main(void *arg) {
 	struct writer *w = arg;
 	while (!queue_ended(&w->queue)) {
 		size_t n;
-		struct store_op *chain = queue_take(&w->queue, GROUP_MAX, idle_deadline(w), &n);
+		struct store_op *chain = queue_take(&w->queue, QUEUE_FULL, idle_deadline(w), &n);
 		if (!chain) {
 			idle(w);
 			continue;
