@@ -60,7 +60,7 @@ WERROR      := $(if $(CI),-Werror)
 
 LIBS.server := -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -lsqlite3 -lsodium -linih -lutf8proc -ldeflate -lm -pthread
 LIBS.ctl    := -ledit -lm
-LIBS.tui    := -lncursesw -ltinfo -ledit -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -lutf8proc -lm
+LIBS.tui    := -lncursesw -ltinfo -ledit -lwebsockets -lssl -lcrypto -luv -lprotobuf-c -ldeflate -lutf8proc -lm
 LIBS.bots   := -luv -ldeflate -lprotobuf-c -lm
 LIBS.all    := $(LIBS.tui) $(LIBS.server) -lutil
 LIBS.test   := -lcmocka -lvterm $(LIBS.all)

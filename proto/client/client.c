@@ -230,6 +230,7 @@ struct client *client_new(const struct client_options *options, const char **why
 	}
 	c->sync = (struct sync){.arg = c, .on_event = on_event, .on_added = on_added, .on_reset = on_reset, .on_gone = on_gone};
 	c->outbox = outbox_new();
+	c->inflate = inflate_new();
 	c->history_events = LIMIT_HISTORY_EVENTS;
 	c->text_bytes = LIMIT_TEXT;
 	random_bytes(c->instance, sizeof c->instance);
@@ -297,6 +298,7 @@ void client_free(struct client *c) {
 		uv_run(c->o.loop, UV_RUN_NOWAIT);
 	sync_clear(&c->sync);
 	outbox_free(c->outbox);
+	inflate_free(c->inflate);
 	client_wish(c, NULL, NULL, false);
 	explicit_bzero(&c->me, sizeof c->me);
 	free(c->folder);

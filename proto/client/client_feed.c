@@ -190,7 +190,7 @@ static feed *const table[] = {
 
 void client_message(void *arg, const uint8_t *data, size_t len) {
 	struct client *c = arg;
-	Appchat__ServerFrame *frame = appchat__server_frame__unpack(NULL, len, data);
+	Appchat__ServerFrame *frame = inflate_frame(c->inflate, data, len);
 	if (!frame) {
 		conn_reconnect(c->conn, "the server sent a frame that can't be read", 1000);
 		return;

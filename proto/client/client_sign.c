@@ -89,7 +89,10 @@ static void hello_answered(void *arg, const Appchat__ServerFrame *frame) {
 void client_hello(struct client *c) {
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__Hello hello = APPCHAT__HELLO__INIT;
+	char *capabilities[] = {(char *)"deflate"};
 	hello.version_min = hello.version_max = PROTOCOL_VERSION;
+	hello.capabilities = capabilities;
+	hello.n_capabilities = 1;
 	hello.client = (char *)"appchat-tui " APPCHAT_VERSION;
 	hello.instance = (ProtobufCBinaryData){sizeof c->instance, c->instance};
 	if (c->have_token)

@@ -4,6 +4,7 @@
 
 #include "proto/client/client.h"
 #include "proto/client/credentials.h"
+#include "proto/inflate.h"
 
 /* A request that waits for its answer. */
 struct call {
@@ -32,6 +33,7 @@ struct client {
 	struct client_options o;
 	char *ca_file, *folder;       /* folder NULL: nothing is kept */
 	struct conn *conn;
+	struct inflate *inflate;
 	struct sync sync;
 	struct outbox *outbox;
 	enum client_state state;

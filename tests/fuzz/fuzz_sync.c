@@ -1,6 +1,6 @@
 /*
- * A server that says anything, to the client's sync: the window stays in
- * order and bounded, and no number runs ahead of what it must not.
+ * A server that says anything, deflated or not, to the client's sync: the
+ * window stays in order and bounded, and no number runs ahead of what it must not.
  *
  * Input: ServerFrames, each after two bytes of length.
  */
@@ -10,6 +10,7 @@
 
 #include "proto/appchat.pb-c.h"
 #include "proto/client/sync.h"
+#include "proto/inflate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,14 +45,16 @@ static void hear(struct sync *s, const Appchat__ServerFrame *frame) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct sync s = {.self = 7};
+	struct inflate *inflate = inflate_new();
 	while (size >= 2) {
 		size_t len = (size_t)data[0] << 8 | data[1];
 		data += 2;
 		size -= 2;
 		if (len > size)
 			len = size;
-		Appchat__ServerFrame *frame = appchat__server_frame__unpack(NULL, len, data);
+		Appchat__ServerFrame *frame = inflate_frame(inflate, data, len);
 		if (frame) {
+			assert(frame->body_case != APPCHAT__SERVER_FRAME__BODY_DEFLATED);
 			hear(&s, frame);
 			appchat__server_frame__free_unpacked(frame, NULL);
 		}
@@ -64,5 +67,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		size -= len;
 	}
 	sync_clear(&s);
+	inflate_free(inflate);
 	return 0;
 }
