@@ -67,12 +67,15 @@ static bool may_claim(struct session *s, uint32_t request) {
 }
 
 /* Guests not seen since then may lose their name. Right after a start, or when
- * this process stood still, nobody does: those who were here are on their way back. */
+ * this process stood still, nobody does: those who were here are on their way
+ * back. Nor when the clock was set ahead: for how long they are gone is not known. */
 static uint64_t hold_before(struct session *s) {
-	const struct hub *hub = s->hub;
-	if (hub->now_ns - hub->started_ns < COMING_BACK_NS || hub_stood_still(hub))
+	struct hub *hub = s->hub;
+	uint64_t now = clock_wall_ms(), hold = hub->options.guest_hold_seconds;
+	if (hub->now_ns - hub->started_ns < COMING_BACK_NS || hub_stood_still(hub) ||
+		wallclock_jumped(&hub->wallclock, hold))
 		return 0;
-	return clock_wall_ms() - s->hub->options.guest_hold_seconds * 1000ull;
+	return now > hold * 1000 ? now - hold * 1000 : 0;
 }
 
 static void copy_text(char *out, size_t size, const char *text) {

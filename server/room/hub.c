@@ -48,6 +48,7 @@ struct hub *hub_new(const struct hub_options *options, struct store *store, stru
 	hub->packer = packer_new();
 	hub->hasher = hasher_new(options->wake, options->wake_arg);
 	hub->started_ns = hub->ticked_ns = hub->seen_ns = hub_now(hub);
+	wallclock_look(&hub->wallclock);
 	random_bytes(&hub->hash_seed, sizeof hub->hash_seed);
 	size_t count;
 	struct store_room *rooms = store_rooms(store, &count);

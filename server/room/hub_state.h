@@ -6,6 +6,7 @@
 #include "server/room/hub.h"
 #include "server/room/room.h"
 #include "server/room/session.h"
+#include "server/room/wallclock.h"
 
 struct address;
 struct hasher;
@@ -31,6 +32,7 @@ struct hub {
 	struct hasher *hasher;
 	uint64_t now_ns;                 /* of this turn; see hub_now() */
 	uint64_t started_ns, ticked_ns;
+	struct wallclock wallclock;
 	bool shutting_down;
 	uint32_t operations;             /* under way in the store or hasher */
 	size_t posting;                  /* bytes of events on their way through the store */

@@ -109,6 +109,7 @@ void hub_tick(struct hub *hub) {
 	presence_tick(hub);
 	if (since < SECOND / 2 && hub->counts_before.cpu_ns)
 		return;
+	wallclock_look(&hub->wallclock);
 	measure(hub, (double)(since ? since : 1) / 1e9);
 	store_seen(hub);
 	trim_logs(hub);

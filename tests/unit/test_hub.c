@@ -140,7 +140,7 @@ static void a_costly_fan_out_rests(void **state) {
 		guy_send(guys[0], "text", NULL);
 		waits_for(w, guys, 2, guys[1], 1, sent + 1);
 		assert_true(room->cost_ns > 0);
-		assert_true(room->next_ns >= before + room->cost_ns * FANOUT_PERIOD);
+		assert_true(room->next_ns >= before + room->cost_ns * FANOUT_HEAVY);
 	}
 	guy_close(guys[0]);
 	guy_close(guys[1]);
@@ -327,6 +327,26 @@ static void a_present_guest_keeps_the_name(void **state) {
 	world_close(w, true);
 }
 
+/* The clock is set a day ahead: an absent guest's name is held for as long again. */
+static void a_clock_set_ahead_frees_no_name(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *a = guy_open(w), *b = guy_open(w);
+	guy_be(a, "anna");
+	guy_close(a);
+	w->hub->started_ns -= 3600000000000ull;
+	guy_hello(b, NULL);
+	w->hub->options.guest_hold_seconds = 1;
+	usleep(1100000);
+	w->hub->ticked_ns = hub_now(w->hub);
+	w->hub->wallclock.offset_ms -= 86400000; /* it was a day less */
+	assert_int_equal(guy_answer(b, guy_claim(b, "Anna"))->error->code, APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN);
+	w->hub->wallclock.jumped_ns -= 1000000000;
+	assert_int_equal(guy_answer(b, guy_claim(b, "Anna"))->body_case, APPCHAT__SERVER_FRAME__BODY_SIGNED_IN);
+	guy_close(b);
+	world_close(w, true);
+}
+
 /* Who goes before the answer to a claim comes leaves no name behind that nobody owns. */
 static void a_broken_claim_frees_the_name(void **state) {
 	(void)state;
@@ -397,6 +417,7 @@ int main(void) {
 		cmocka_unit_test(a_name_is_no_address),
 		cmocka_unit_test(a_flood_of_answers_ends_only_the_session),
 		cmocka_unit_test(a_present_guest_keeps_the_name),
+		cmocka_unit_test(a_clock_set_ahead_frees_no_name),
 		cmocka_unit_test(a_broken_claim_frees_the_name),
 		cmocka_unit_test(the_rate_is_the_users),
 	};
