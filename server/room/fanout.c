@@ -58,7 +58,7 @@ static uint64_t next_start(const struct room *room, uint64_t now) {
 }
 
 uint64_t fanout_time(struct hub *hub, const struct room *room) {
-	uint64_t now = hub->now_ns, latest = now + FANOUT_PERIOD_MAX;
+	uint64_t now = hub->now_ns, latest = now + FANOUT_LIGHT_MAX;
 	uint64_t next = next_start(room, now), lead = hub->commit_lead_ns;
 	if (next <= now)
 		return 0;
@@ -138,12 +138,20 @@ static bool start_batch(struct hub *hub, struct room *room) {
 	return room->batching = true;
 }
 
+/* How long after a fan-out's start that cost so much the next one starts. */
+static uint64_t period_of(uint64_t cost) {
+	uint64_t light = cost * FANOUT_LIGHT, heavy = cost * FANOUT_HEAVY;
+	if (light > FANOUT_LIGHT_MAX)
+		light = FANOUT_LIGHT_MAX;
+	if (heavy > FANOUT_HEAVY_MAX)
+		heavy = FANOUT_HEAVY_MAX;
+	return light > heavy ? light : heavy;
+}
+
 /* The batch went to all: rest, and then what came in the meantime. */
 static void end_batch(struct hub *hub, struct room *room) {
-	uint64_t period = room->cost_ns * FANOUT_PERIOD, took = hub_now(hub) - room->began_ns;
+	uint64_t period = period_of(room->cost_ns), took = hub_now(hub) - room->began_ns;
 	room->batching = false;
-	if (period > FANOUT_PERIOD_MAX)
-		period = FANOUT_PERIOD_MAX;
 	/* A batch that was full means events pile up faster than this: no rest. */
 	if (period < took || (room->sent < room->head && room->batch.len > FANOUT_BATCH_MAX / 2))
 		period = took;
