@@ -78,8 +78,8 @@ src.ctl    := $(call not_main,server/ctl/*.c)
 src.tui    := $(call not_main,tui/*.c)
 src.bots   := $(call not_main,bots/*.c)
 # What several tests share: tests/support, and any file of theirs that is not itself a test.
-test_dirs   := unit tui vectors
-src.testing := $(filter-out $(foreach d,$(test_dirs),tests/$(d)/test_%),$(wildcard tests/support/*.c $(test_dirs:%=tests/%/*.c)))
+test_dirs   := unit tui vectors model
+src.testing := $(filter-out tests/model/model.c $(foreach d,$(test_dirs),tests/$(d)/test_%),$(wildcard tests/support/*.c $(test_dirs:%=tests/%/*.c)))
 
 obj = $(patsubst %.c,$(O)/%.o,$(1))
 lib = $(patsubst %,$(B)/lib/lib%.a,$(1))
@@ -134,7 +134,7 @@ $(eval $(call program,bots,bots/main.c,bots proto))
 # tests/tools/X.c is a tool of the scenarios, tests/bench/X.c a benchmark; tests/fuzz/fuzz_X.c a fuzz target.
 # Each may use every floor.
 all_libs := $(call lib,testing $(filter-out testing,$(floors)))
-tests    := $(patsubst %.c,$(B)/tests/%,$(notdir $(wildcard $(test_dirs:%=tests/%/test_*.c) tests/tools/*.c)))
+tests    := $(patsubst %.c,$(B)/tests/%,$(notdir $(wildcard $(test_dirs:%=tests/%/test_*.c) tests/tools/*.c tests/model/model.c)))
 fuzzers  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 define test_programs
