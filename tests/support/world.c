@@ -141,10 +141,14 @@ void world_turn(struct world *w, struct guy **guys, size_t count) {
 /* ---- a client ---- */
 
 struct guy *guy_open(struct world *w) {
+	return guy_open_from(w, "127.0.0.1", NULL);
+}
+
+struct guy *guy_open_from(struct world *w, const char *address, const uint8_t *cookie) {
 	struct guy *g = xcalloc(1, sizeof *g);
 	int why;
 	g->world = w;
-	g->session = hub_connect(w->hub, g, "127.0.0.1", NULL, &why);
+	g->session = hub_connect(w->hub, g, address, cookie, &why);
 	if (!g->session)
 		g->closed = 1;
 	return g;

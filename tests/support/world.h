@@ -39,6 +39,8 @@ void world_close(struct world *w, bool remove);
 void world_turn(struct world *w, struct guy **guys, size_t count);
 
 struct guy *guy_open(struct world *w);
+/* From this address, with these 32 bytes as the page's cookie (NULL: none); refused: it has no session. */
+struct guy *guy_open_from(struct world *w, const char *address, const uint8_t *cookie);
 void guy_close(struct guy *g);
 /* Sends a request; its body is set by the caller, its number here. */
 uint32_t guy_say(struct guy *g, Appchat__ClientFrame *frame);
