@@ -25,6 +25,8 @@ answer_fn on_refused;
 void saw_in(struct model *m, struct visit *v, uint32_t room, bool in, uint64_t from);
 /* A RoomState; returns the room's number, or NO_ROOM: differs. */
 uint32_t saw_state(struct model *m, struct visit *v, const Appchat__RoomState *s, uint64_t from);
+/* An event of the protocol as the annals take it; name is NULL when it is of no kind that we know. */
+struct told told_of(const Appchat__Event *e);
 /* Consecutive events of a room: the first must be `first` (0: any). Returns the last one's number, 0: there is none. */
 uint64_t saw_events(struct model *m, struct visit *v, uint32_t room, uint64_t first, Appchat__Event **events, size_t count);
 

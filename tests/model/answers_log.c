@@ -19,7 +19,7 @@ void on_acked(struct model *m, struct visit *v, const struct request *r, const s
 	annals_acked(m->annals, r->slot, r->variant, ack->seq, ack->time_ms, ack->duplicate);
 }
 
-static struct told told_of(const Appchat__Event *e) {
+struct told told_of(const Appchat__Event *e) {
 	struct told t = {.seq = e->seq, .time_ms = e->time_ms, .text = ""};
 	if (e->body_case == APPCHAT__EVENT__BODY_MESSAGE) {
 		t.author = e->message->author;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/model/answers.h"
+
 typedef unsigned long long ull;
 
 struct check {
@@ -37,6 +39,28 @@ static void integrity(struct check *c, sqlite3_stmt *row) {
 
 static void foreign_key(struct check *c, sqlite3_stmt *row) {
 	trail_differ(&c->m->trail, "database: a row of %s refers to nothing", (const char *)sqlite3_column_text(row, 0));
+}
+
+/* room, data: an event as it goes over the wire, which is a field of Events. Perhaps nobody was told of it yet. */
+static void event(struct check *c, sqlite3_stmt *row) {
+	uint32_t slot, room = room_by_id_of(c->m, number(row, 0));
+	Appchat__Events *events = appchat__events__unpack(NULL, (size_t)sqlite3_column_bytes(row, 1), sqlite3_column_blob(row, 1));
+	struct told t = events && events->n_event == 1 ? told_of(events->event[0]) : (struct told){0};
+	if (room == NO_ROOM || !t.name)
+		trail_differ(&c->m->trail, "database: room %u has an event that is none", room);
+	else
+		annals_event(c->m->annals, room, &t, &slot);
+	if (events)
+		appchat__events__free_unpacked(events, NULL);
+}
+
+/* id, name: a room whose making was not answered */
+static void room(struct check *c, sqlite3_stmt *row) {
+	uint32_t r = room_by_name_of(c->m, (const char *)sqlite3_column_text(row, 1));
+	if (r == NO_ROOM || (c->m->rooms[r].id && c->m->rooms[r].id != number(row, 0)))
+		trail_differ(&c->m->trail, "database: room %llu is \"%s\"", (ull)number(row, 0), (const char *)sqlite3_column_text(row, 1));
+	else
+		c->m->rooms[r].id = number(row, 0);
 }
 
 /* room, count, first, last */
@@ -109,6 +133,8 @@ void database_check(struct model *m) {
 	trail_tick(&m->trail);
 	each(&c, "PRAGMA integrity_check", integrity);
 	each(&c, "PRAGMA foreign_key_check", foreign_key);
+	each(&c, "SELECT id, name FROM room", room);
+	each(&c, "SELECT room, data FROM event ORDER BY room, seq", event);
 	each(&c, "SELECT room, count(*), min(seq), max(seq) FROM event GROUP BY room", log_of);
 	each(&c, "SELECT count(*) FROM dedup", ids);
 	each(&c, "SELECT id, name, guest FROM user", user);

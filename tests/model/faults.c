@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
+#include "tests/model/actions.h"
 #include "tests/model/visit.h"
 
 #define STOP_PATIENCE_MS 20000
+#define RUSH 60
 
 static uint64_t wal_size(const struct model *m) {
 	char path[520];
@@ -27,14 +30,27 @@ static void server_gone(struct model *m, uint64_t pause_ms) {
 	m->started = false;
 }
 
+/* Many act at once, and a moment later, in the midst of that, it ends. */
+static void rush(struct model *m, uint32_t x) {
+	struct timespec moment = {0, x % 5000 * 1000};
+	for (uint32_t i = 0; i < RUSH && !m->thaw_ms; i++) {
+		struct step s = plan_next(&m->plan);
+		actions_step(m, &s);
+	}
+	visits_turn(m, 0);
+	nanosleep(&moment, NULL);
+}
+
 static void kill_it(struct model *m, uint32_t x) {
+	rush(m, x / 7);
 	trail_did(&m->trail, "kill -9");
 	serve_kill(&m->serve);
 	m->kills++;
 	server_gone(m, x % 4 ? 0 : x % 900);
 }
 
-static void stop_it(struct model *m) {
+static void stop_it(struct model *m, uint32_t x) {
+	rush(m, x);
 	trail_did(&m->trail, "SIGTERM");
 	serve_stop(&m->serve);
 	m->stops++;
@@ -64,7 +80,7 @@ void faults_step(struct model *m, const struct step *s) {
 	bool calm = !m->thaw_ms && !m->unmute_ms;
 	switch (x % 10) {
 	case 0: case 1: case 2: case 3: kill_it(m, x / 10); break;
-	case 4: case 5: if (calm) stop_it(m); break;
+	case 4: case 5: if (calm) stop_it(m, x / 10); break;
 	case 6: case 7: if (calm) freeze_it(m, x / 10); break;
 	default: if (calm) mute_it(m, x / 10); break;
 	}
@@ -124,7 +140,7 @@ void faults_last_stop(struct model *m) {
 	if (!m->serve.pid)
 		return;
 	faults_lift(m);
-	stop_it(m);
+	stop_it(m, 0);
 	while (m->serve.pid && m->now_ms < until) {
 		model_turn(m, 20);
 		m->start_ms = 0;
