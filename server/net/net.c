@@ -16,7 +16,6 @@
 
 #define TURN_DELIVERIES 256          /* then reading has its turn */
 #define TURN_READY 256
-#define SPIN_NS 200000               /* a shorter wait is not worth a timer of whole milliseconds */
 #define STOP_NS UINT64_C(5000000000) /* for everything after net_stop() */
 #define STOP_CLOSING_NS UINT64_C(1000000000) /* for the closing handshakes, once all is sent */
 #define STOP_RETRY_MS 1000
@@ -62,13 +61,13 @@ static void on_idle(uv_idle_t *idle) {
 static void sleep_until_due(struct net *net, bool more) {
 	uint64_t wait = more ? 0 : hub_wait_ns(net->hub);
 	uv_timer_stop(&net->pace);
-	if (wait < SPIN_NS || net->tick_due) {
+	if (!wait || net->tick_due) {
 		uv_idle_start(&net->idle, on_idle);
 		return;
 	}
 	uv_idle_stop(&net->idle);
 	if (wait != UINT64_MAX)
-		uv_timer_start(&net->pace, on_pace, (wait + 999999) / 1000000, 0);
+		uv_timer_start(&net->pace, on_pace, wait / 1000000, 0);
 }
 
 static void check_stopped(struct net *net) {

@@ -72,6 +72,7 @@ static int on_open(struct lws *wsi, struct conn *c) {
 	char address[48];
 	c->net = net_of(wsi);
 	c->wsi = wsi;
+	c->fd = lws_is_ssl(wsi) ? -1 : lws_get_socket_fd(wsi);
 	c->open = true;
 	c->net->conns++;
 	setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);

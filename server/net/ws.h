@@ -24,8 +24,10 @@ struct conn {
 	struct buf rx;              /* the message being received */
 	uint64_t deadline_ns;       /* to be closed by then */
 	int unsent;                 /* bytes in the kernel when last looked at */
+	int fd;                     /* to write to directly; -1: TLS */
 	uint16_t close_status;      /* 0: not being closed */
 	bool open, waiting;
+	bool partial;               /* libwebsockets holds the rest of a write */
 	bool mute;                  /* nothing may be written any more */
 	bool deaf;                  /* nothing that comes in counts any more */
 };

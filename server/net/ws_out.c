@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
@@ -60,8 +61,10 @@ static void wait_writable(struct conn *c) {
 	lws_callback_on_writable(c->wsi);
 }
 
-static bool can_write(const struct conn *c) {
-	return !c->mute && !c->waiting && !lws_partial_buffered(c->wsi);
+static bool can_write(struct conn *c) {
+	if (c->partial)
+		c->partial = lws_partial_buffered(c->wsi) != 0;
+	return !c->mute && !c->waiting && !c->partial;
 }
 
 /* Closes in libwebsockets' own time: this may be called under one of its callbacks. */
@@ -71,12 +74,25 @@ static void close_soon(struct conn *c) {
 	net_nudge(c->net);
 }
 
-/* Whole frames. False: the socket is broken, and the connection on its way out. */
+/* How much of it the socket took; errors are found by libwebsockets, with the rest. */
+static size_t send_some(const struct conn *c, const uint8_t *bytes, size_t len) {
+	ssize_t n = c->fd >= 0 ? send(c->fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT) : 0;
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* Whole frames: to the socket itself, and by way of libwebsockets what it did
+ * not take, and everything over TLS. False: the socket is broken, and the
+ * connection on its way out. */
 static bool conn_write(struct conn *c, const uint8_t *bytes, size_t len) {
-	if (lws_write(c->wsi, (unsigned char *)bytes, len, LWS_WRITE_RAW) >= 0)
+	size_t taken = send_some(c, bytes, len);
+	if (taken == len)
 		return true;
-	close_soon(c);
-	return false;
+	if (lws_write(c->wsi, (unsigned char *)bytes + taken, len - taken, LWS_WRITE_RAW) < 0) {
+		close_soon(c);
+		return false;
+	}
+	c->partial = lws_partial_buffered(c->wsi) != 0;
+	return true;
 }
 
 /* One chunk of what the session has to say; returns its size. */
@@ -172,7 +188,7 @@ void ws_close(struct net *net, struct session *s, unsigned status, const char *t
 
 void conn_writable(struct conn *c) {
 	wait_remove(c);
-	if (c->mute || lws_partial_buffered(c->wsi))
+	if (!can_write(c))
 		return;
 	if (c->deadline_ns)
 		conn_finish(c);

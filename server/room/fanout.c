@@ -82,14 +82,14 @@ bool fanout_reaches(struct hub *hub, struct room *room, struct session *s) {
 
 /* Rooms that have rested long enough become due. */
 static void wake_paced(struct hub *hub) {
-	if (!hub->paced || hub_now(hub) < hub->paced_ns)
+	if (!hub->paced || hub_now(hub) + FANOUT_EARLY < hub->paced_ns)
 		return;
 	struct room *room = hub->paced, *next;
 	uint64_t now = hub->now_ns;
 	for (hub->paced = NULL; room; room = next) {
 		next = room->due_next;
 		room->paced = false;
-		if (room->next_ns <= now)
+		if (room->next_ns <= now + FANOUT_EARLY)
 			push_due(hub, room);
 		else
 			push_paced(hub, room);
@@ -102,7 +102,7 @@ uint64_t hub_wait_ns(struct hub *hub) {
 	if (!hub->paced)
 		return UINT64_MAX;
 	uint64_t now = hub_now(hub);
-	return hub->paced_ns > now ? hub->paced_ns - now : 0;
+	return hub->paced_ns > now + FANOUT_EARLY ? hub->paced_ns - now : 0;
 }
 
 /* Everyone is filled from elsewhere: the log no longer has what comes next. */
@@ -197,6 +197,16 @@ static void rotate(struct hub *hub) {
 	push_due(hub, room);
 }
 
+/* Sessions lie anywhere in memory: those of the deliveries to come are asked for early. */
+static void fetch_ahead(const struct room *room) {
+	if (room->batch_left < 4)
+		return;
+	const struct follower *soon = &room->followers[room->batch_left - 4];
+	__builtin_prefetch(soon->session);
+	__builtin_prefetch((const char *)soon->session + 64);
+	__builtin_prefetch(soon[2].session->peer);
+}
+
 bool fanout_next(struct hub *hub, struct delivery *out) {
 	wake_paced(hub);
 	while (hub->due_first) {
@@ -208,6 +218,7 @@ bool fanout_next(struct hub *hub, struct delivery *out) {
 		}
 		while (room->batch_left) {
 			struct follower *f = &room->followers[--room->batch_left];
+			fetch_ahead(room);
 			if (!caught_up(room, f)) {
 				if (f->cursor < room->sent || f->session->out.len)
 					session_ready(f->session);

@@ -3,7 +3,7 @@
  * is framed once. Rooms take turns, some hundred deliveries each.
  *
  * The pace sets itself: a fan-out that cost T is followed by the room's next one
- * so long after its start that fan-outs take 1/25 of a core, but at most 50 ms;
+ * so long after its start that fan-outs take 1/40 of a core, but at most 52 ms;
  * when that is not enough, 1/4 of a core, but at most 120 ms; beyond, one follows
  * the other. So a quiet room's message goes out at once, and latency stays below
  * 120 ms and T until the machine is full.
@@ -22,11 +22,11 @@ struct hub;
 struct room;
 struct session;
 
-#define FANOUT_LIGHT 25               /* a fan-out's time in one period, while that is */
-#define FANOUT_LIGHT_MAX 50000000ull  /* at most so long (ns) */
+#define FANOUT_LIGHT 40               /* a fan-out's time in one period, while that is */
+#define FANOUT_LIGHT_MAX 52000000ull  /* at most so long (ns) */
 #define FANOUT_HEAVY 4
 #define FANOUT_HEAVY_MAX 120000000ull
-#define FANOUT_EARLY 1000000ull       /* ns before its time, it may start */
+#define FANOUT_EARLY 1000000ull       /* so long before its time (ns) it may start: a timer has whole milliseconds */
 #define FANOUT_BATCH_MAX (256 * 1024) /* bytes of events in one batch */
 #define FANOUT_TURN 256               /* deliveries before another room's turn */
 
