@@ -80,6 +80,14 @@ bool fanout_reaches(struct hub *hub, struct room *room, struct session *s) {
 	return !room->paced && room->next_ns <= hub->now_ns + FANOUT_EARLY;
 }
 
+/* More of this room's events are being committed: they shall not miss its fan-out by a hair. */
+static bool worth_waiting(struct hub *hub, struct room *room, uint64_t now) {
+	if (!room->posting || now > room->began_ns + room->period_ns + FANOUT_PATIENCE || !store_commits(hub->store))
+		return false;
+	room->next_ns = now + 2 * FANOUT_EARLY;
+	return true;
+}
+
 /* Rooms that have rested long enough become due. */
 static void wake_paced(struct hub *hub) {
 	if (!hub->paced || hub_now(hub) + FANOUT_EARLY < hub->paced_ns)
@@ -89,7 +97,7 @@ static void wake_paced(struct hub *hub) {
 	for (hub->paced = NULL; room; room = next) {
 		next = room->due_next;
 		room->paced = false;
-		if (room->next_ns <= now + FANOUT_EARLY)
+		if (room->next_ns <= now + FANOUT_EARLY && !worth_waiting(hub, room, now))
 			push_due(hub, room);
 		else
 			push_paced(hub, room);

@@ -27,6 +27,7 @@ struct session;
 #define FANOUT_HEAVY 4
 #define FANOUT_HEAVY_MAX 120000000ull
 #define FANOUT_EARLY 1000000ull       /* so long before its time (ns) it may start: a timer has whole milliseconds */
+#define FANOUT_PATIENCE 10000000ull   /* so long after its time (ns) it waits for a commit under way */
 #define FANOUT_BATCH_MAX (256 * 1024) /* bytes of events in one batch */
 #define FANOUT_TURN 256               /* deliveries before another room's turn */
 

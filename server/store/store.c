@@ -200,3 +200,7 @@ void store_get_stats(struct store *store, struct store_stats *out) {
 uint64_t store_commit_ns(struct store *store) {
 	return atomic_load_explicit(&store->writer.commit_ns, memory_order_relaxed);
 }
+
+bool store_commits(struct store *store) {
+	return atomic_load_explicit(&store->writer.taken, memory_order_relaxed) > 0;
+}

@@ -80,7 +80,8 @@ struct store_stats {
 	bool refusing;                      /* the last commit failed (disk full?) */
 };
 void store_get_stats(struct store *store, struct store_stats *out);
-/* What the last commit took, in ns; cheap enough for every turn. */
+/* What the last commit took, in ns, and whether one is under way; cheap enough for every turn. */
 uint64_t store_commit_ns(struct store *store);
+bool store_commits(struct store *store);
 
 #endif
