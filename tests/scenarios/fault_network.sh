@@ -4,13 +4,13 @@
 # once and in order, and the server's view is right again afterwards.
 . "${0%/*}/lib"
 . tests/faults/lib
-: "${BOTS:=40}" "${SECONDS_OF_LOAD:=3}" "${SEED:=$(date +%s)}"
+: "${BOTS:=40}" "${SECONDS_OF_LOAD:=2}" "${SEED:=$(date +%s)}"
 server_start --log error --ping-seconds 1 --hangup-seconds 3
 over() { # SCENARIO FAULTS...
 	scenario=$1
 	shift
 	note "$scenario, $*, seed $SEED"
-	network_start seed="$SEED" "$@"
+	network_start seed="$SEED" calm_ms=700 "$@"
 	bots --scenario "$scenario" --clients "$BOTS" --rate 2 --duration "$SECONDS_OF_LOAD" >"$tmp/report" 2>"$tmp/bots.log" ||
 	    fail "the bots ended with $?: $(cat "$tmp/report")"
 	network_stop

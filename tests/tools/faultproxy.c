@@ -14,6 +14,7 @@
  *   split=N        pieces of at most N bytes, each on its own
  *   trickle=N      one connection in N gets 4,000 bytes a second
  *   dead=N         one connection in N passes nothing any more after a while, and stays open
+ *   calm_ms=T      no reset before T ms have passed since the first connection
  *
  * SIGUSR1: nothing is passed on any more, whatever closes is kept open on the
  * other side (as when a cable is cut); SIGUSR2: all goes on.
@@ -43,9 +44,9 @@
 #define TRICKLE_BYTES 400        /* in each tenth of a second */
 #define TRICKLE_NS (100 * MS)
 
-enum what { SEED, PORT, RESET_MS, FREEZE_MS, FROZEN_MS, DELAY_MS, SPLIT, TRICKLE, DEAD, WHATS };
+enum what { SEED, PORT, RESET_MS, FREEZE_MS, FROZEN_MS, DELAY_MS, SPLIT, TRICKLE, DEAD, CALM_MS, WHATS };
 static const char *const names[WHATS] = {
-	"seed", "port", "reset_ms", "freeze_ms", "frozen_ms", "delay_ms", "split", "trickle", "dead",
+	"seed", "port", "reset_ms", "freeze_ms", "frozen_ms", "delay_ms", "split", "trickle", "dead", "calm_ms",
 };
 
 /* One direction of a connection: a piece is read when the last one is gone. */
@@ -70,7 +71,7 @@ static struct {
 	size_t count, cap;
 	struct pollfd *polls;
 	size_t poll_cap;
-	uint64_t now;
+	uint64_t now, calm_until;
 } net = {.option = {[SEED] = 1, [FROZEN_MS] = 500}};
 
 static volatile sig_atomic_t cut;
@@ -136,7 +137,11 @@ static void take_client(int server_port) {
 	set_up(server);
 	l->up.from = l->down.to = client;
 	l->up.to = l->down.from = server;
+	if (!net.calm_until)
+		net.calm_until = net.now + net.option[CALM_MS] * MS;
 	l->reset_at = next_time(RESET_MS);
+	if (l->reset_at < net.calm_until)
+		l->reset_at = net.calm_until + below(net.option[RESET_MS] * MS);
 	l->up.freeze_at = next_time(FREEZE_MS);
 	l->down.freeze_at = next_time(FREEZE_MS);
 	l->slow = one_in(TRICKLE);
