@@ -54,16 +54,13 @@ static bool good_password(struct session *s, uint32_t request, const char *passw
 	return false;
 }
 
-static bool address_may(struct session *s, uint32_t request, struct rate *rate, uint32_t burst, uint32_t per_second) {
+/* cost: 1 for a guest's name, more for one that is kept for ever. */
+static bool may_claim(struct session *s, uint32_t request, uint32_t cost) {
 	uint32_t wait_ms;
-	if (rate_take(rate, s->hub->now_ns, burst, per_second, 1, &wait_ms))
+	if (address_may_name(s->hub, s->from, cost, &wait_ms))
 		return true;
 	reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	return false;
-}
-
-static bool may_claim(struct session *s, uint32_t request) {
-	return s->from->loopback || address_may(s, request, &s->from->claims, ADDRESS_CLAIM_BURST, ADDRESS_CLAIM_RATE);
 }
 
 /* Guests not seen since then may lose their name. Right after a start, or when
@@ -134,7 +131,7 @@ void handle_claim(struct session *s, uint32_t request, const Appchat__ClientFram
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_FORBIDDEN, "Guests are not let in here; sign in or register.");
 		return;
 	}
-	if (!one_at_a_time(s, request) || !good_name(s, request, frame->claim->name, name, key) || !may_claim(s, request))
+	if (!one_at_a_time(s, request) || !good_name(s, request, frame->claim->name, name, key) || !may_claim(s, request, 1))
 		return;
 	struct claim_op *c = xcalloc(1, sizeof *c);
 	c->guest.op.kind = STORE_GUEST;
@@ -213,7 +210,7 @@ void handle_sign_up(struct session *s, uint32_t request, const Appchat__ClientFr
 	}
 	bool keep_name = s->person && s->person->user.name[0] && !in->name[0];
 	if (!one_at_a_time(s, request) || (!keep_name && !good_name(s, request, in->name, name, key)) ||
-		!good_password(s, request, in->password) || !may_claim(s, request))
+		!good_password(s, request, in->password) || !may_claim(s, request, ADDRESS_NAMES_OF_ACCOUNT))
 		return;
 	struct sign_up_op *u = xcalloc(1, sizeof *u);
 	u->sign_up.op.kind = STORE_SIGN_UP;

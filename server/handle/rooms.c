@@ -8,6 +8,7 @@
 #include "server/handle/reply.h"
 #include "server/handle/signed_in.h"
 #include "server/handle/table.h"
+#include "server/room/address.h"
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 
@@ -82,6 +83,7 @@ static void encode_created(struct create_op *c, const struct person *p) {
 void handle_create_room(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
 	const Appchat__CreateRoom *in = frame->create_room;
 	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	uint32_t wait_ms;
 	enum name_result result = name_check_room(in->name, name, key);
 	if (result != NAME_OK)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NAME_INVALID, name_explain(result));
@@ -93,6 +95,8 @@ void handle_create_room(struct session *s, uint32_t request, const Appchat__Clie
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_LIMIT, "This server has as many rooms as it can; use one there is.");
 	else if (s->person->room_count >= LIMIT_ROOMS_PER_USER)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_LIMIT, "You are in as many rooms as one can be; leave one first.");
+	else if (!address_may_make_room(s->hub, s->from, &wait_ms))
+		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else {
 		struct create_op *c = xcalloc(1, sizeof *c);
 		c->room.op.kind = STORE_ROOM_NEW;

@@ -101,7 +101,7 @@ void handle_sign_in(struct session *s, uint32_t request, const Appchat__ClientFr
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_CREDENTIALS, NULL);
 	else if (hub_banned(s->hub, "name:", key))
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BANNED, NULL);
-	else if (!rate_take(&s->from->passwords, s->hub->now_ns, ADDRESS_PASSWORD_BURST, ADDRESS_PASSWORD_RATE, 1, &wait_ms))
+	else if (!address_may_try(s->hub, s->from, key, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else {
 		struct sign_in_op *i = xcalloc(1, sizeof *i);

@@ -8,6 +8,7 @@
 
 #include "proto/base/buf.h"
 #include "proto/base/uuid.h"
+#include "server/room/address.h"
 
 struct socket_row {
 	uint64_t hash;
@@ -15,11 +16,12 @@ struct socket_row {
 };
 
 static uint64_t hash_of(struct sockets *t, const char *address) {
+	char network[ADDRESS_TEXT];
 	while (!t->seed)
 		random_bytes(&t->seed, sizeof t->seed);
 	uint64_t hash = t->seed;
-	for (; *address; address++)   /* FNV-1a, 64 bits (public domain, Fowler, Noll, Vo) */
-		hash = (hash ^ (uint8_t)*address) * 0x100000001b3ull;
+	for (const char *p = address_network(address, network); *p; p++)   /* FNV-1a, 64 bits (public domain, Fowler, Noll, Vo) */
+		hash = (hash ^ (uint8_t)*p) * 0x100000001b3ull;
 	return hash;
 }
 

@@ -13,5 +13,7 @@ struct rate {
  * there is not enough: *wait_ms then says for how long. Costs nothing then. */
 bool rate_take(struct rate *r, uint64_t now_ns, uint32_t burst, uint32_t per_second, uint32_t cost,
 	uint32_t *wait_ms);
+/* The same for a bucket that refills by one every each_ns. */
+bool rate_take_slow(struct rate *r, uint64_t now_ns, uint32_t burst, uint64_t each_ns, uint32_t cost, uint32_t *wait_ms);
 
 #endif
