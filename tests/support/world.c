@@ -194,6 +194,12 @@ const Appchat__ServerFrame *guy_answer(struct guy *g, uint32_t request) {
 	return NULL;
 }
 
+Appchat__ErrorCode guy_code(const Appchat__ServerFrame *answer) {
+	if (!answer || answer->body_case != APPCHAT__SERVER_FRAME__BODY_ERROR)
+		return APPCHAT__ERROR_CODE__ERROR_UNSPECIFIED;
+	return answer->error->code;
+}
+
 static void must(const Appchat__ServerFrame *frame, Appchat__ServerFrame__BodyCase body) {
 	if (frame && frame->body_case == body)
 		return;

@@ -46,6 +46,8 @@ void guy_close(struct guy *g);
 uint32_t guy_say(struct guy *g, Appchat__ClientFrame *frame);
 /* Turns until the answer to this request is there; NULL: it did not come, or the connection ended. */
 const Appchat__ServerFrame *guy_answer(struct guy *g, uint32_t request);
+/* The code of an answer that is an error; UNSPECIFIED when it is none (or NULL). */
+Appchat__ErrorCode guy_code(const Appchat__ServerFrame *answer);
 /* Hello, with these 32 bytes as the token (NULL: without); its answer must be Welcome. */
 const Appchat__Welcome *guy_hello(struct guy *g, const uint8_t *token);
 /* Asks for a guest's name; returns the request's number. */
