@@ -38,12 +38,21 @@ static bool upgrade(struct link *l, int port, char *why, size_t why_size) {
 	return false;
 }
 
-bool link_open(struct link *l, int port, char *why, size_t why_size) {
+bool link_connect(struct link *l, int port, char *why, size_t why_size) {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	*l = (struct link){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
 	snprintf(why, why_size, "cannot connect");
-	if (!connect(l->fd, (struct sockaddr *)&to, sizeof to) && upgrade(l, port, why, why_size))
+	if (!connect(l->fd, (struct sockaddr *)&to, sizeof to))
+		return true;
+	link_close(l);
+	return false;
+}
+
+bool link_open(struct link *l, int port, char *why, size_t why_size) {
+	if (!link_connect(l, port, why, why_size))
+		return false;
+	if (upgrade(l, port, why, why_size))
 		return true;
 	link_close(l);
 	return false;

@@ -16,6 +16,8 @@ struct link {
 	bool closed;              /* by the server, or the socket failed */
 };
 
+/* Connects to 127.0.0.1, without a word; false: why says what went wrong. */
+bool link_connect(struct link *l, int port, char *why, size_t why_size);
 /* Connects to 127.0.0.1 and upgrades; false: why says what went wrong, and it is closed. */
 bool link_open(struct link *l, int port, char *why, size_t why_size);
 void link_close(struct link *l);
