@@ -18,7 +18,8 @@
 #include "server/room/hub.h"
 #include "server/room/session.h"
 
-#define NOTSENT_LOWAT 16384   /* a stalled client holds so much of the kernel's memory, not megabytes */
+#define NOTSENT_LOWAT 16384   /* so little is left unsent when a lagging client is written to again */
+#define SEND_BUFFER 131072    /* the kernel doubles it: what a stalled client holds of its memory, not megabytes */
 #define STATUS_NOT_TEXT 1003
 #define STATUS_TOO_LARGE 1009
 
@@ -68,7 +69,7 @@ static void forget_cookie(struct conn *c) {
 }
 
 static int on_open(struct lws *wsi, struct conn *c) {
-	int lowat = NOTSENT_LOWAT, why = 0;
+	int lowat = NOTSENT_LOWAT, buffer = SEND_BUFFER, why = 0;
 	char address[48];
 	c->net = net_of(wsi);
 	c->wsi = wsi;
@@ -76,6 +77,7 @@ static int on_open(struct lws *wsi, struct conn *c) {
 	c->open = true;
 	c->net->conns++;
 	setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
+	setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
 	peer_address(lws_get_socket_fd(wsi), address, sizeof address);
 	c->session = hub_connect(c->net->hub, c, address, c->cookie, &why);
 	forget_cookie(c);
