@@ -20,7 +20,8 @@ bool hub_stood_still(const struct hub *hub) {
 }
 
 static void send_ping(struct session *s) {
-	static const uint8_t ping[2] = {0x80 | 9, 0};   /* RFC 6455, 5.5.2 */
+	/* RFC 6455, 5.5.2. With a byte to bring back: lws says nothing of an empty pong. */
+	static const uint8_t ping[3] = {0x80 | 9, 1, 'p'};
 	s->pinged = true;
 	buf_append(&s->out, ping, sizeof ping);
 	session_ready(s);

@@ -50,6 +50,8 @@ static bool on_message(void *arg, enum ws_opcode opcode, const uint8_t *data, si
 		peer.closed = true;
 		return false;
 	}
+	if (opcode == WS_PING)
+		link_put_frame(&peer.link, WS_PONG, data, len);
 	if (opcode != WS_BINARY)
 		return true;
 	Appchat__ServerFrame *frame = appchat__server_frame__unpack(NULL, len, data);
