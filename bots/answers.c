@@ -5,6 +5,7 @@
 
 #include "bots/bot.h"
 #include "bots/inflate.h"
+#include "bots/shared.h"
 #include "bots/swarm.h"
 #include "proto/base/clock.h"
 #include "proto/wire.h"
@@ -236,24 +237,7 @@ static take_fn *const takers[] = {
 	[APPCHAT__SERVER_FRAME__BODY_BYE] = take_bye,
 };
 
-void answers_take(struct bot *b, const uint8_t *data, size_t len) {
-	uint64_t room;
-	size_t run_len, packed_len;
-	const uint8_t *packed = wire_deflated(data, len, &packed_len);
-	if (packed) {
-		b->swarm->tally.deflated += len;
-		data = inflater_frame(b->swarm->inflater, packed, packed_len, &len);
-		if (!data || wire_deflated(data, len, &packed_len)) {
-			malformed(b, "a deflated frame that is none");
-			return;
-		}
-		b->swarm->tally.inflated += len;
-	}
-	const uint8_t *run = open_events(data, len, &room, &run_len);
-	if (run) {
-		take_run(b, room, run, run_len);
-		return;
-	}
+static void take_plain(struct bot *b, const uint8_t *data, size_t len) {
 	Appchat__ServerFrame *frame = appchat__server_frame__unpack(NULL, len, data);
 	if (!frame) {
 		malformed(b, "a frame that cannot be read");
@@ -263,4 +247,73 @@ void answers_take(struct bot *b, const uint8_t *data, size_t len) {
 	if (body < sizeof takers / sizeof *takers && takers[body])
 		takers[body](b, frame);
 	appchat__server_frame__free_unpacked(frame, NULL);
+}
+
+/* ---- Frames that many get -------------------------------------------------------- */
+
+/* Looks into a whole frame, once for all bots. */
+static void open_shared(struct swarm *s, struct shared_frame *f) {
+	size_t packed_len, len = f->size;
+	const uint8_t *data = f->bytes, *packed = wire_deflated(data, len, &packed_len);
+	f->kind = SHARED_BROKEN;
+	if (packed) {
+		if (!inflater_into(s->inflater, &f->inflated, packed, packed_len))
+			return;
+		data = f->inflated.data;
+		len = f->inflated.len;
+		if (wire_deflated(data, len, &packed_len))
+			return;
+	}
+	f->run = open_events(data, len, &f->room, &f->run_len);
+	f->kind = f->run ? SHARED_EVENTS : SHARED_OTHER;
+}
+
+static void take_shared_events(struct bot *b, struct shared_frame *f) {
+	struct swarm *s = b->swarm;
+	bool mine = f->room == s->rooms[b->room].id && b->state >= BOT_FOLLOWING;
+	if (mine && f->first && verify_next(s->verify, b->room, &b->follow, f->first, f->last, s->net.now))
+		return;
+	take_run(b, f->room, f->run, f->run_len);
+	if (mine && !f->first && !verify_span(s->verify, b->room, f->run, f->run_len, &f->first, &f->last))
+		f->first = 0;
+}
+
+void answers_shared(struct bot *b, struct shared_frame *f) {
+	if (f->kind == SHARED_UNOPENED)
+		open_shared(b->swarm, f);
+	if (f->inflated.len) {
+		b->swarm->tally.deflated += f->size;
+		b->swarm->tally.inflated += f->inflated.len;
+	}
+	if (f->kind == SHARED_EVENTS)
+		take_shared_events(b, f);
+	else if (f->kind == SHARED_BROKEN)
+		malformed(b, "a deflated frame that is none");
+	else if (f->inflated.len)
+		take_plain(b, f->inflated.data, f->inflated.len);
+	else
+		take_plain(b, f->bytes, f->size);
+}
+
+void answers_take(struct bot *b, const uint8_t *data, size_t len) {
+	if (shared_fits(len, data, len)) {
+		struct shared_frame *f = shared_begin(b->swarm->shared, len, data, len);
+		answers_shared(b, f);
+		shared_leave(f);
+		return;
+	}
+	uint64_t room;
+	size_t run_len, packed_len;
+	const uint8_t *packed = wire_deflated(data, len, &packed_len);
+	if (packed)
+		data = inflater_frame(b->swarm->inflater, packed, packed_len, &len);
+	if (!data) {
+		malformed(b, "a deflated frame that is none");
+		return;
+	}
+	const uint8_t *run = open_events(data, len, &room, &run_len);
+	if (run)
+		take_run(b, room, run, run_len);
+	else
+		take_plain(b, data, len);
 }

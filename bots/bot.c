@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bots/scenario.h"
+#include "bots/shared.h"
 #include "bots/swarm.h"
 #include "proto/base/clock.h"
 #include "proto/base/uuid.h"
@@ -20,8 +21,6 @@ enum {
 	BACKOFF_MS = 200, BACKOFF_CAP_MS = 2000,
 	TRICKLE_MS = 500,
 };
-
-static const struct wsconn_events bot_conn_events;
 
 const char *bot_name(const struct bot *b, char *out, size_t size) {
 	snprintf(out, size, "bot-%s-%u%s", b->swarm->run, b->index, b->again);
@@ -224,6 +223,8 @@ static void forget_connection(struct bot *b) {
 	else if (b->state == BOT_LEAVING)
 		t->leaving--;
 	b->setup_request = b->ping_request = b->stats_request = b->history_request = 0;
+	shared_leave(b->coming);
+	b->coming = NULL;
 	talk_disconnected(b);
 }
 
@@ -435,4 +436,29 @@ static void on_message(struct wsconn *c, const uint8_t *data, size_t len) {
 	answers_take(b, data, len);
 }
 
-static const struct wsconn_events bot_conn_events = {.opened = greet, .message = on_message, .closed = on_closed};
+/* A piece of a large frame: nothing of it is kept here while it is like the shared one. */
+static bool on_piece(void *arg, size_t total, size_t done, const uint8_t *data, size_t len, struct buf *message) {
+	struct wsconn *c = arg;
+	struct bot *b = (struct bot *)((char *)c - offsetof(struct bot, conn));
+	struct shared_frame *f = b->coming;
+	if (!done && (f || c->state != CONN_OPEN || !shared_fits(total, data, len)))
+		return false;
+	if (!done)
+		f = b->coming = shared_begin(b->swarm->shared, total, data, len);
+	else if (!shared_go_on(f, done, data, len)) {
+		b->coming = NULL;
+		buf_append(message, f->bytes, done);
+		shared_leave(f);
+		return false;
+	}
+	if (done + len < total)
+		return true;
+	b->coming = NULL;
+	b->heard = c->net->now;
+	if (c->state == CONN_OPEN)
+		answers_shared(b, f);
+	shared_leave(f);
+	return true;
+}
+
+const struct wsconn_events bot_conn_events = {.opened = greet, .message = on_message, .piece = on_piece, .closed = on_closed};

@@ -16,6 +16,7 @@
 #include "proto/limits.h"
 
 struct swarm;
+struct shared_frame;
 
 enum bot_state {
 	BOT_IDLE,        /* not started */
@@ -48,6 +49,7 @@ struct bot {
 	uint8_t token[LIMIT_TOKEN], instance[LIMIT_UUID];
 	char again[4];                   /* letters behind the name when it was taken */
 	struct follower follow;
+	struct shared_frame *coming;     /* the frame that this bot is in the middle of */
 	uint32_t request;                /* last number used */
 	uint32_t setup_request, ping_request, stats_request, history_request;
 	struct outgoing *outbox;
@@ -62,6 +64,9 @@ struct bot {
 	uint64_t heard, ping_sent;
 	uint64_t silence;                /* ns without a byte after which the server is gone */
 };
+
+/* What a bot does with what its connection says. */
+extern const struct wsconn_events bot_conn_events;
 
 /* Makes it one of the swarm's, in its room and with its role. */
 void bot_init(struct bot *b, struct swarm *s, uint32_t index);
@@ -105,6 +110,8 @@ void talk_disconnected(struct bot *b);               /* nothing is in flight any
 
 /* answers.c: frames in. */
 void answers_take(struct bot *b, const uint8_t *data, size_t len);
+/* The same for one that has come whole by way of the shared frames. */
+void answers_shared(struct bot *b, struct shared_frame *f);
 /* Asks for what a Gap skipped. */
 void answers_fetch(struct bot *b);
 

@@ -36,6 +36,25 @@ void hist_add(struct hist *h, uint64_t ns, uint64_t n) {
 	h->bucket[bucket_of(ns)] += n;
 }
 
+void hist_add_since(struct hist *h, const uint64_t *moment, uint64_t count, uint64_t now, uint64_t n) {
+	uint64_t low = UINT64_MAX, high = 0, sum = 0;
+	if (!n || !count)
+		return;
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t ns = now > moment[i] ? now - moment[i] : 0;
+		low = ns < low ? ns : low;
+		high = ns > high ? ns : high;
+		sum += ns;
+		h->bucket[bucket_of(ns)] += n;
+	}
+	if (!h->count || low < h->min)
+		h->min = low;
+	if (high > h->max)
+		h->max = high;
+	h->count += n * count;
+	h->sum += (double)sum * (double)n;
+}
+
 void hist_merge(struct hist *h, const struct hist *from) {
 	if (!from->count)
 		return;

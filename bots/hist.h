@@ -21,6 +21,8 @@ struct hist {
 
 /* Counts the value ns n times. */
 void hist_add(struct hist *h, uint64_t ns, uint64_t n);
+/* Counts the time since each of these moments until now, n times; one that lies ahead is 0. */
+void hist_add_since(struct hist *h, const uint64_t *moment, uint64_t count, uint64_t now, uint64_t n);
 /* Adds all of from to h. */
 void hist_merge(struct hist *h, const struct hist *from);
 /* Empties it. */

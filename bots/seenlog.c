@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bots/verify.h"
+#include "bots/sent.h"
 
 enum { SLACK = 4096, FAR = 50000000 };
 
@@ -34,7 +34,7 @@ struct seenlog_entry *seenlog_entry(struct seenlog *log, uint64_t seq) {
 		log->cap = cap;
 	}
 	for (; log->count <= i; log->count++)
-		log->entry[log->count] = (struct seenlog_entry){.message = VERIFY_NONE};
+		log->entry[log->count] = (struct seenlog_entry){.message = SENT_NONE};
 	return &log->entry[i];
 }
 

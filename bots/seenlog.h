@@ -16,7 +16,7 @@
 struct seenlog_entry {
 	uint64_t at;        /* offset of its bytes in the arena */
 	uint32_t len;       /* 0: not seen yet */
-	uint32_t message;   /* number in the table, or VERIFY_NONE */
+	uint32_t message;   /* number in the table, or SENT_NONE */
 	bool early;         /* its bytes are in the second arena */
 	bool acked;
 };

@@ -11,6 +11,7 @@
 #include "bots/hostile.h"
 #include "bots/inflate.h"
 #include "bots/scenario.h"
+#include "bots/shared.h"
 #include "proto/base/clock.h"
 
 #define SECOND 1000000000ull
@@ -280,12 +281,12 @@ static int open_loop(struct swarm *s) {
 	s->sigint.data = s->sigterm.data = s;
 	uv_signal_start(&s->sigint, on_signal, SIGINT);
 	uv_signal_start(&s->sigterm, on_signal, SIGTERM);
-	wsnet_init(&s->net, &s->loop, &s->o.address, s->o.host_header, s->o.path);
-	return 0;
+	return wsnet_init(&s->net, &s->loop, &s->o.address, s->o.host_header, s->o.path);
 }
 
 static void close_loop(struct swarm *s) {
 	timers_close(&s->timers);
+	wsnet_close(&s->net);
 	uv_close((uv_handle_t *)&s->sigint, NULL);
 	uv_close((uv_handle_t *)&s->sigterm, NULL);
 	uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -310,7 +311,8 @@ enum exit_code swarm_run(struct swarm *s, const struct options *o) {
 		return EXIT_MACHINE;
 	text_make_run(s->run);
 	s->inflater = inflater_new();
-	s->verify = verify_new(o->rooms, o->clients, s->run, latency_delivered, &s->latency);
+	s->shared = shared_new();
+	s->verify = verify_new(o->rooms, o->clients, s->run, o->size, latency_delivered, &s->latency);
 	s->latency.verify = s->verify;
 	name_rooms(s);
 	int err = open_loop(s);
@@ -340,8 +342,10 @@ void swarm_free(struct swarm *s) {
 		bot_free(&s->bots[i]);
 	free(s->bots);
 	free(s->rooms);
+	latency_free(&s->latency);
 	verify_free(s->verify);
 	inflater_free(s->inflater);
+	shared_free(s->shared);
 	hostile_free(s->hostile);
 	series_free(&s->series);
 }

@@ -1,7 +1,6 @@
 /*
- * The whole run: phases, bots, and what they share. The swarm starts bots at
- * the ramp's pace, lets them talk, waits until all is acknowledged and
- * delivered, signs them out, and leaves figures for the report.
+ * The whole run: phases, bots, and what they share. Bots start at the ramp's
+ * pace, talk, wait until all is acknowledged and delivered, and sign out.
  *
  *   RAMP -> LOAD (measured) -> DRAIN -> LEAVE -> OVER
  */
@@ -67,6 +66,7 @@ struct server_figures {
 
 struct hostile;
 struct inflater;
+struct shared;
 
 struct swarm {
 	struct options o;
@@ -80,6 +80,7 @@ struct swarm {
 	struct bot_room *rooms;
 	struct verify *verify;
 	struct inflater *inflater;
+	struct shared *shared;
 	struct latency latency;
 	struct hist ping, ping_second;
 	struct hist lag;                 /* how late messages left, behind when they were meant to */

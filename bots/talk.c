@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bots/bot.h"
+#include "bots/sent.h"
 #include "bots/swarm.h"
 #include "proto/base/clock.h"
 #include "proto/base/uuid.h"
@@ -17,11 +18,13 @@ static void compose(struct bot *b, uint64_t intended) {
 		b->outbox = xrealloc(b->outbox, b->out_cap * sizeof *b->outbox);
 	}
 	struct outgoing *m = &b->outbox[b->out_count++];
-	m->number = verify_sent(s->verify, b->index, b->room, intended);
 	m->request = 0;
-	uuid7(m->id);
-	const uint8_t *t = m->id + LIMIT_UUID - 4;
-	verify_tag(s->verify, m->number, (uint32_t)t[0] << 24 | (uint32_t)t[1] << 16 | (uint32_t)t[2] << 8 | t[3]);
+	do {
+		const uint8_t *t = m->id + LIMIT_UUID - 4;
+		uuid7(m->id);
+		uint32_t tag = (uint32_t)t[0] << 24 | (uint32_t)t[1] << 16 | (uint32_t)t[2] << 8 | t[3];
+		m->number = verify_sent(s->verify, b->index, b->room, tag, intended);
+	} while (m->number == SENT_NONE);
 }
 
 void talk_compose(struct bot *b, uint64_t now) {

@@ -1,12 +1,30 @@
-/* Fixed columns: run, number, author, checksum; the checksum leaves itself out. */
+/* Words are drawn from one list, the first ones far more often, as in a language. */
 #include "bots/text.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/buf.h"
 #include "proto/base/uuid.h"
 
-enum { AT_NUMBER = TEXT_RUN + 1, AT_AUTHOR = AT_NUMBER + 9, AT_SUM = AT_AUTHOR + 7, SUM_SIZE = 8 };
+static const char *const words[256] = {
+	"the", "to", "I", "a", "it", "you", "is", "and", "that", "of", "in", "we", "for", "on", "this", "not",
+	"have", "be", "but", "with", "so", "just", "can", "if", "at", "do", "what", "was", "or", "like", "are", "my",
+	"there", "no", "yes", "one", "now", "think", "get", "from", "all", "me", "will", "out", "about", "up", "how", "know",
+	"time", "your", "then", "they", "when", "good", "work", "would", "need", "see", "some", "as", "an", "here", "more", "too",
+	"really", "has", "who", "make", "also", "ok", "right", "well", "still", "want", "go", "thanks", "back", "today", "new", "only",
+	"try", "why", "could", "sure", "by", "did", "should", "say", "people", "them", "first", "maybe", "something", "than", "because", "much",
+	"any", "been", "fine", "again", "other", "let", "use", "way", "over", "going", "test", "had", "day", "after", "before", "looks",
+	"anyone", "off", "never", "where", "next", "tomorrow", "morning", "lunch", "coffee", "please", "room", "done", "last", "thing", "better", "down",
+	"always", "server", "build", "meeting", "later", "hello", "hey", "week", "take", "come", "into", "our", "their", "two", "look", "most",
+	"idea", "read", "wrong", "check", "found", "broken", "works", "fixed", "slow", "fast", "page", "link", "code", "line", "file", "name",
+	"list", "start", "stop", "wait", "minute", "hour", "keep", "home", "train", "rain", "weather", "cold", "nice", "great", "bad", "odd",
+	"question", "answer", "problem", "reason", "version", "release", "patch", "branch", "review", "merge", "update", "install", "old", "same", "different", "between",
+	"already", "almost", "another", "around", "enough", "every", "everyone", "nobody", "nothing", "often", "once", "quite", "rather", "soon", "until", "while",
+	"ask", "believe", "call", "change", "feel", "find", "give", "guess", "happen", "hear", "help", "hope", "mean", "move", "open", "remember",
+	"seem", "send", "show", "sound", "speak", "tell", "turn", "understand", "watch", "wonder", "write", "book", "door", "garden", "kitchen", "music",
+	"number", "phone", "picture", "river", "road", "screen", "song", "story", "street", "table", "ticket", "water", "window", "winter", "summer", "world",
+};
 
 void text_make_run(char run[TEXT_RUN + 1]) {
 	static const char letters[32] = "abcdefghjkmnpqrstuvwxyz23456789a"; /* none of i, l, o, 0, 1 */
@@ -17,48 +35,57 @@ void text_make_run(char run[TEXT_RUN + 1]) {
 	run[TEXT_RUN] = 0;
 }
 
-static uint32_t fold(uint32_t h, const char *p, size_t len) {
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (uint8_t)p[i]) * 16777619u;
-	return h;
+static uint64_t seed(size_t size, const char *run, uint32_t number, uint32_t author) {
+	uint64_t h = 14695981039346656037ull;
+	for (int i = 0; i < TEXT_RUN; i++)
+		h = (h ^ (uint8_t)run[i]) * 1099511628211ull;
+	h ^= (uint64_t)number << 32 | author;
+	return (h ^ size) * 0x9e3779b97f4a7c15ull;
 }
 
-static uint32_t checksum(const char *text, size_t len) {
-	uint32_t h = fold(2166136261u, text, AT_SUM);
-	h = fold(h, text + AT_SUM + SUM_SIZE, len - AT_SUM - SUM_SIZE);
-	return h ^ (uint32_t)len;
+/* A number below 65536, and the next state (splitmix64's steps). */
+static uint32_t draw(uint64_t *state) {
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	return (uint32_t)((z ^ z >> 27) >> 40 & 0xffff);
+}
+
+/* Half of all words are among the first thirty. */
+static const char *draw_word(uint64_t *state) {
+	uint64_t x = draw(state);
+	return words[x * x * x >> 40];
 }
 
 void text_make(char *out, size_t size, const char *run, uint32_t number, uint32_t author) {
-	char head[TEXT_MIN + 1], sum[SUM_SIZE + 1];
-	snprintf(head, sizeof head, "%.*s.%08x.%06x.", TEXT_RUN, run, number, author & 0xffffff);
-	memcpy(out, head, AT_SUM);
-	uint32_t state = number * 2654435761u + 1;
-	for (size_t i = TEXT_MIN; i < size; i++) {
-		state = state * 1664525u + 1013904223u;
-		out[i] = i == TEXT_MIN ? ' ' : (char)('a' + (state >> 16) % 26);
+	static const char ends[] = "...!?";
+	uint64_t state = seed(size, run, number, author);
+	size_t at = 0, last = size - 1;
+	while (at < last) {
+		const char *word = draw_word(&state);
+		size_t len = strlen(word), room = last - at;
+		if (at) {
+			out[at++] = ' ';
+			room--;
+		}
+		if (len > room)
+			len = room;
+		memcpy(out + at, word, len);
+		at += len;
 	}
-	snprintf(sum, sizeof sum, "%08x", checksum(out, size));
-	memcpy(out + AT_SUM, sum, SUM_SIZE);
+	if (last > 1 && out[last - 1] == ' ')
+		out[last - 1] = 's';
+	out[0] = (char)(out[0] >= 'a' && out[0] <= 'z' && draw(&state) % 2 ? out[0] - 'a' + 'A' : out[0]);
+	out[last] = ends[draw(&state) % (sizeof ends - 1)];
 }
 
-static int read_hex(const char *p, int digits, uint32_t *out) {
-	*out = 0;
-	for (int i = 0; i < digits; i++) {
-		const char *hex = "0123456789abcdef", *at = p[i] ? strchr(hex, p[i]) : NULL;
-		if (!at)
-			return 0;
-		*out = *out << 4 | (uint32_t)(at - hex);
+bool text_is(const char *text, size_t size, const char *run, uint32_t number, uint32_t author) {
+	char small[256], *made = size <= sizeof small ? small : xmalloc(size);
+	bool same = size >= TEXT_MIN;
+	if (same) {
+		text_make(made, size, run, number, author);
+		same = !memcmp(made, text, size);
 	}
-	return 1;
-}
-
-enum text_kind text_parse(const char *text, size_t len, const char *run, uint32_t *number, uint32_t *author) {
-	uint32_t sum;
-	if (len < AT_NUMBER || memcmp(text, run, TEXT_RUN) || text[TEXT_RUN] != '.')
-		return TEXT_FOREIGN;
-	if (len < TEXT_MIN || !read_hex(text + AT_NUMBER, 8, number) || !read_hex(text + AT_AUTHOR, 6, author) ||
-	    !read_hex(text + AT_SUM, SUM_SIZE, &sum) || sum != checksum(text, len))
-		return TEXT_BROKEN;
-	return TEXT_OURS;
+	if (made != small)
+		free(made);
+	return same;
 }

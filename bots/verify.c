@@ -5,40 +5,31 @@
 #include <string.h>
 
 #include "bots/seenlog.h"
+#include "bots/sent.h"
 #include "bots/text.h"
 #include "proto/appchat.pb-c.h"
 #include "proto/base/buf.h"
 #include "proto/wire.h"
 
-struct message {
-	uint64_t intended;
-	uint64_t acked_seq, seen_seq;   /* 0: not yet */
-	uint32_t author, room, tag;
-	bool tagged, refused;
-};
-
-enum { CHUNK_BITS = 14, CHUNK = 1 << CHUNK_BITS };
-
 struct verify {
 	char run[TEXT_RUN + 1];
-	uint32_t rooms, authors;
+	uint32_t rooms;
+	size_t size;                /* of every text */
 	struct seenlog *log;
-	uint64_t *user;             /* of each author; 0: not known */
-	struct message **chunk;     /* the table; it never moves */
-	uint32_t count, chunks;
+	struct sent *sent;
 	uint64_t **acked_up_to;     /* per room, after verify_close(): entry i: acked among the first i */
 	struct verify_counts counts;
 	verify_delivered_fn *delivered;
 	void *arg;
 };
 
-struct verify *verify_new(uint32_t rooms, uint32_t authors, const char *run, verify_delivered_fn *delivered, void *arg) {
+struct verify *verify_new(uint32_t rooms, uint32_t authors, const char *run, size_t size, verify_delivered_fn *delivered, void *arg) {
 	struct verify *v = xcalloc(1, sizeof *v);
 	memcpy(v->run, run, TEXT_RUN);
 	v->rooms = rooms;
-	v->authors = authors;
+	v->size = size;
 	v->log = xcalloc(rooms, sizeof *v->log);
-	v->user = xcalloc(authors, sizeof *v->user);
+	v->sent = sent_new(authors);
 	v->acked_up_to = xcalloc(rooms, sizeof *v->acked_up_to);
 	v->delivered = delivered;
 	v->arg = arg;
@@ -52,12 +43,9 @@ void verify_free(struct verify *v) {
 		seenlog_free(&v->log[i]);
 		free(v->acked_up_to[i]);
 	}
-	for (uint32_t i = 0; i < v->chunks; i++)
-		free(v->chunk[i]);
-	free(v->chunk);
+	sent_free(v->sent);
 	free(v->acked_up_to);
 	free(v->log);
-	free(v->user);
 	free(v);
 }
 
@@ -65,34 +53,18 @@ const struct verify_counts *verify_counts(const struct verify *v) {
 	return &v->counts;
 }
 
-static struct message *message_at(const struct verify *v, uint32_t number) {
-	return &v->chunk[number >> CHUNK_BITS][number & (CHUNK - 1)];
-}
-
 void verify_author(struct verify *v, uint32_t author, uint64_t user) {
-	v->user[author] = user;
+	sent_author(v->sent, author, user);
 }
 
-uint32_t verify_sent(struct verify *v, uint32_t author, uint32_t room, uint64_t intended) {
-	if (v->count >> CHUNK_BITS == v->chunks) {
-		v->chunk = xrealloc(v->chunk, (v->chunks + 1) * sizeof *v->chunk);
-		v->chunk[v->chunks++] = xcalloc(CHUNK, sizeof **v->chunk);
-	}
-	struct message *m = message_at(v, v->count);
-	m->intended = intended;
-	m->author = author;
-	m->room = room;
-	v->counts.sent++;
-	return v->count++;
-}
-
-void verify_tag(struct verify *v, uint32_t number, uint32_t tag) {
-	message_at(v, number)->tag = tag;
-	message_at(v, number)->tagged = true;
+uint32_t verify_sent(struct verify *v, uint32_t author, uint32_t room, uint32_t tag, uint64_t intended) {
+	uint32_t number = sent_add(v->sent, author, room, tag, intended);
+	v->counts.sent += number != SENT_NONE;
+	return number;
 }
 
 void verify_acked(struct verify *v, uint32_t number, uint64_t seq) {
-	struct message *m = message_at(v, number);
+	struct message *m = sent_at(v->sent, number);
 	struct seenlog *log = &v->log[m->room];
 	if (m->acked_seq) {
 		v->counts.duplicated += m->acked_seq != seq; /* stored twice */
@@ -111,7 +83,7 @@ void verify_acked(struct verify *v, uint32_t number, uint64_t seq) {
 }
 
 void verify_refused(struct verify *v, uint32_t number) {
-	message_at(v, number)->refused = true;
+	sent_at(v->sent, number)->refused = true;
 	v->counts.refused++;
 }
 
@@ -125,24 +97,23 @@ void verify_follow(struct verify *v, uint32_t room, struct follower *f, uint64_t
 
 /* ---- An event nobody has had yet ------------------------------------------------ */
 
-/* Which message is this; VERIFY_NONE: not ours, or not what we sent (counted). */
+/* Which message is this; SENT_NONE: not ours, or not what we sent (counted). */
 static uint32_t identify(struct verify *v, uint32_t room, const Appchat__Event *event) {
 	if (event->body_case != APPCHAT__EVENT__BODY_MESSAGE) {
 		v->counts.foreign++;
-		return VERIFY_NONE;
+		return SENT_NONE;
 	}
 	const Appchat__Message *said = event->message;
-	uint32_t number, author;
-	switch (text_parse(said->text, strlen(said->text), v->run, &number, &author)) {
-	case TEXT_FOREIGN: v->counts.foreign++; return VERIFY_NONE;
-	case TEXT_BROKEN: v->counts.corrupted++; return VERIFY_NONE;
-	case TEXT_OURS: break;
+	bool ours;
+	uint32_t number = sent_find(v->sent, said->author, said->tag, &ours);
+	struct message *m = number != SENT_NONE ? sent_at(v->sent, number) : NULL;
+	if (!ours) {
+		v->counts.foreign++;
+		return SENT_NONE;
 	}
-	struct message *m = number < v->count ? message_at(v, number) : NULL;
-	if (!m || m->author != author || m->room != room || (m->tagged && m->tag != said->tag) ||
-	    (v->user[author] && v->user[author] != said->author)) {
+	if (!m || m->room != room || strlen(said->text) != v->size || !text_is(said->text, v->size, v->run, number, m->author)) {
 		v->counts.corrupted++;
-		return VERIFY_NONE;
+		return SENT_NONE;
 	}
 	if (m->seen_seq && m->seen_seq != event->seq)
 		v->counts.duplicated++; /* stored twice */
@@ -262,19 +233,34 @@ static size_t take_one(struct verify *v, uint32_t room, struct follower *f, cons
 	return used;
 }
 
+bool verify_span(const struct verify *v, uint32_t room, const uint8_t *run, size_t len, uint64_t *first, uint64_t *last) {
+	size_t event_len, used;
+	const uint8_t *inner = open_field(run, len, &event_len, &used);
+	if (!inner || event_len < 2 || inner[0] != (1 << 3 | WIRE_VARINT) || !wire_get_varint(inner + 1, event_len - 1, first))
+		return false;
+	*last = seenlog_match(&v->log[room], *first, run, len, &used);
+	return used == len;
+}
+
+bool verify_next(struct verify *v, uint32_t room, struct follower *f, uint64_t first, uint64_t last, uint64_t now) {
+	if (f->last + 1 != first)
+		return false;
+	f->last = last;
+	v->counts.seen += last - first + 1;
+	v->counts.matched += last - first + 1;
+	v->delivered(v->arg, room, f, first, last, now);
+	return true;
+}
+
 bool verify_run(struct verify *v, uint32_t room, struct follower *f, const uint8_t *run, size_t len, uint64_t now) {
 	while (len) {
 		size_t used;
 		uint64_t first = f->last + 1;
 		uint64_t last = seenlog_match(&v->log[room], first, run, len, &used);
-		if (used) {
-			f->last = last;
-			v->counts.seen += last - first + 1;
-			v->counts.matched += last - first + 1;
-			v->delivered(v->arg, room, f, first, last, now);
-		} else {
+		if (used)
+			verify_next(v, room, f, first, last, now);
+		else
 			used = take_one(v, room, f, run, len, now);
-		}
 		if (!used)
 			return false;
 		run += used;
@@ -307,27 +293,17 @@ bool verify_complete(const struct verify *v, uint32_t room, const struct followe
 	return f->following && f->last >= v->log[room].acked_max && !verify_announced(f);
 }
 
-const uint8_t *verify_log_from(const struct verify *v, uint32_t room, uint64_t seq, size_t *len) {
-	const struct seenlog *log = &v->log[room];
-	*len = 0;
-	if (!log->first || seq < log->first || seq > log->last)
-		return NULL;
-	uint64_t at = log->entry[seq - log->base - 1].at;
-	*len = log->run.len - at;
-	return log->run.data + at;
-}
-
 uint64_t verify_intended(const struct verify *v, uint32_t room, uint64_t seq) {
 	const struct seenlog_entry *e = seenlog_find(&v->log[room], seq);
-	return e && e->message != VERIFY_NONE ? message_at(v, e->message)->intended : 0;
+	return e && e->message != SENT_NONE ? sent_at(v->sent, e->message)->intended : 0;
 }
 
 /* ---- The end -------------------------------------------------------------------- */
 
 void verify_close(struct verify *v, struct verify_result *result) {
 	*result = (struct verify_result){0};
-	for (uint32_t i = 0; i < v->count; i++) {
-		const struct message *m = message_at(v, i);
+	for (uint32_t i = 0; i < sent_count(v->sent); i++) {
+		const struct message *m = sent_at(v->sent, i);
 		if (!m->acked_seq) {
 			result->unacked += !m->refused;
 			continue;

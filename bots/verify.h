@@ -17,8 +17,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VERIFY_NONE UINT32_MAX
-
 struct verify;
 
 /* Events that did not come: from and to included. */
@@ -61,17 +59,16 @@ struct verify_result {
 	uint64_t misplaced;     /* acknowledged with a seq that holds something else */
 };
 
-/* A fresh one for this many rooms and authors of this run. */
-struct verify *verify_new(uint32_t rooms, uint32_t authors, const char *run, verify_delivered_fn *delivered, void *arg);
+/* A fresh one for this many rooms and authors of this run, whose texts are of this size. */
+struct verify *verify_new(uint32_t rooms, uint32_t authors, const char *run, size_t size, verify_delivered_fn *delivered, void *arg);
 void verify_free(struct verify *v);
 const struct verify_counts *verify_counts(const struct verify *v);
 
 /* The user id that author's messages carry, from when it is known on. */
 void verify_author(struct verify *v, uint32_t author, uint64_t user);
-/* A message that author means to send at intended; returns its number. */
-uint32_t verify_sent(struct verify *v, uint32_t author, uint32_t room, uint64_t intended);
-/* Its tag, once its client_msg_id is made. */
-void verify_tag(struct verify *v, uint32_t number, uint32_t tag);
+/* A message that author means to send at intended, its client_msg_id ending
+ * in tag; its number, or SENT_NONE when the author had that tag before. */
+uint32_t verify_sent(struct verify *v, uint32_t author, uint32_t room, uint32_t tag, uint64_t intended);
 void verify_acked(struct verify *v, uint32_t number, uint64_t seq);
 void verify_refused(struct verify *v, uint32_t number);
 
@@ -79,6 +76,12 @@ void verify_refused(struct verify *v, uint32_t number);
 void verify_follow(struct verify *v, uint32_t room, struct follower *f, uint64_t after);
 /* Concatenated fields 2 of Events came. False: that is not what they are. */
 bool verify_run(struct verify *v, uint32_t room, struct follower *f, const uint8_t *run, size_t len, uint64_t now);
+/* Is the whole run, byte for byte, a part of the room's log? Then it stays so,
+ * and *first to *last are its events. */
+bool verify_span(const struct verify *v, uint32_t room, const uint8_t *run, size_t len, uint64_t *first, uint64_t *last);
+/* verify_run() for bytes that verify_span() said this of; false, and nothing
+ * has happened, when they are not just what f has to get next. */
+bool verify_next(struct verify *v, uint32_t room, struct follower *f, uint64_t first, uint64_t last, uint64_t now);
 /* The server skips from..to for this follower. */
 void verify_gap(struct verify *v, struct follower *f, uint64_t from, uint64_t to);
 /* The lowest announced hole that is not filled yet; NULL: none. */
@@ -86,9 +89,6 @@ const struct hole *verify_announced(const struct follower *f);
 /* Has the follower all that is acknowledged so far in the room? */
 bool verify_complete(const struct verify *v, uint32_t room, const struct follower *f);
 
-/* Bytes of the room's log from seq on as far as they are kept in one run;
- * *len is 0 when there are none. Good until the next verify_run(). */
-const uint8_t *verify_log_from(const struct verify *v, uint32_t room, uint64_t seq, size_t *len);
 /* When the message at seq was meant to be sent; 0: not one of ours. */
 uint64_t verify_intended(const struct verify *v, uint32_t room, uint64_t seq);
 

@@ -1,7 +1,11 @@
 /*
- * One WebSocket connection on libuv's TCP: connect, upgrade, frames in and
- * out. All connections share one read buffer and one address. The owner keeps
- * the memory; it may connect again once `closed` was called, never before.
+ * One WebSocket connection on a socket: connect, upgrade, frames in and out.
+ * All connections share one epoll set, one read buffer and one address: what
+ * arrives is told once (edge-triggered) and read in one go, 128 sockets a turn
+ * of the loop. The owner keeps the memory; it may connect again once `closed`
+ * was called, never before.
+ *
+ *   uv loop <- net->poll <- net->epoll <- sockets
  */
 #ifndef APPCHAT_BOTS_WSCONN_H
 #define APPCHAT_BOTS_WSCONN_H
@@ -18,9 +22,14 @@
 #define NET_READ_BUFFER (512 * 1024)
 #define CONN_WRITE_MAX (256 * 1024)   /* waiting to be written; more is refused */
 
+struct wsconn;
+
 /* What all connections share. */
 struct wsnet {
-	uv_loop_t *loop;
+	int epoll;
+	uv_poll_t poll;
+	uv_prepare_t prepare;
+	struct wsconn *closing;  /* to be told that they are closed, before the loop sleeps */
 	struct sockaddr_storage address;
 	char host[300];          /* the Host header */
 	const char *path;
@@ -33,7 +42,6 @@ struct wsnet {
 
 enum conn_state { CONN_IDLE, CONN_CONNECTING, CONN_UPGRADING, CONN_OPEN, CONN_CLOSING };
 
-struct wsconn;
 struct wsconn_events {
 	void (*opened)(struct wsconn *c);
 	void (*message)(struct wsconn *c, const uint8_t *data, size_t len);
@@ -42,22 +50,25 @@ struct wsconn_events {
 };
 
 struct wsconn {
-	uv_tcp_t tcp;
-	uv_connect_t connect;
+	int fd;
+	enum conn_state state;
 	struct wsnet *net;
 	const struct wsconn_events *on;
-	enum conn_state state;
 	bool close_sent, paused;
 	bool refused;          /* never got as far as a WebSocket */
 	bool plain;            /* no upgrade: `message` gets the bytes as they come (set before wsconn_open) */
+	struct buf out;        /* what the socket did not take yet */
 	struct ws_reader reader;
+	struct wsconn *next_closing;
 	struct buf head;       /* the answer to the upgrade, while it is coming */
 	char key[WS_KEY_SIZE];
 	char why[120];
 };
 
-/* Begins; the read buffer is freed by wsnet_free(). */
-void wsnet_init(struct wsnet *net, uv_loop_t *loop, const struct sockaddr_storage *address, const char *host, const char *path);
+/* Begins on this loop, for connections to this address; 0, or a negative libuv error. */
+int wsnet_init(struct wsnet *net, uv_loop_t *loop, const struct sockaddr_storage *address, const char *host, const char *path);
+/* Takes its handles out of the loop; run the loop once more after it, then wsnet_free(). */
+void wsnet_close(struct wsnet *net);
 void wsnet_free(struct wsnet *net);
 /* Cheap random numbers, for masks and jitter; and one in [0, 1). */
 uint64_t wsnet_random(struct wsnet *net);
@@ -73,7 +84,7 @@ bool wsconn_send_raw(struct wsconn *c, const void *data, size_t len);
 void wsconn_bye(struct wsconn *c, uint16_t code);
 /* Drops the connection; `closed` follows from the loop. */
 void wsconn_close(struct wsconn *c, const char *why);
-/* Stops and starts reading. */
+/* Stops and starts reading: what comes meanwhile stays in the kernel. */
 void wsconn_pause(struct wsconn *c, bool pause);
 
 #endif

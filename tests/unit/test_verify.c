@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "bots/latency.h"
+#include "bots/sent.h"
 #include "bots/text.h"
 #include "bots/verify.h"
 #include "proto/appchat.pb-c.h"
 #include "proto/base/buf.h"
 #include "proto/wire.h"
 
-enum { AUTHORS = 2, USER = 500, SIZE = 48, HEAD = 1000 };
+enum { AUTHORS = 2, USER = 500, SIZE = 48, HEAD = 1000, TAG = 7 };
 static const char run_name[] = "abcde";
 
 struct world {
@@ -26,7 +27,7 @@ struct world {
 
 static int setup(void **state) {
 	struct world *w = calloc(1, sizeof *w);
-	w->v = verify_new(1, AUTHORS, run_name, latency_delivered, &w->latency);
+	w->v = verify_new(1, AUTHORS, run_name, SIZE, latency_delivered, &w->latency);
 	w->latency.verify = w->v;
 	verify_author(w->v, 0, USER);
 	verify_author(w->v, 1, USER + 1);
@@ -40,6 +41,7 @@ static int teardown(void **state) {
 	struct world *w = *state;
 	verify_follower_free(&w->a);
 	verify_follower_free(&w->b);
+	latency_free(&w->latency);
 	verify_free(w->v);
 	free(w);
 	return 0;
@@ -54,7 +56,7 @@ static void put(struct buf *run, uint64_t seq, uint32_t number, uint32_t author)
 	text_make(text, SIZE, run_name, number, author);
 	said.author = USER + author;
 	said.text = text;
-	said.tag = number + 7;
+	said.tag = number + TAG;
 	event.seq = seq;
 	event.time_ms = 1790000000000 + seq;
 	event.body_case = APPCHAT__EVENT__BODY_MESSAGE;
@@ -68,8 +70,7 @@ static void put(struct buf *run, uint64_t seq, uint32_t number, uint32_t author)
 static struct buf speak(struct world *w, uint32_t n) {
 	struct buf run = {0};
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t number = verify_sent(w->v, i % 2, 0, 1000000 * (i + 1));
-		verify_tag(w->v, number, number + 7);
+		uint32_t number = verify_sent(w->v, i % 2, 0, i + TAG, 1000000 * (i + 1));
 		verify_acked(w->v, number, HEAD + 1 + i);
 		put(&run, HEAD + 1 + i, number, i % 2);
 	}
@@ -209,7 +210,7 @@ static void the_first_copy_can_be_corrupt(void **state) {
 static void another_message_in_its_place_is_seen(void **state) {
 	struct world *w = *state;
 	struct buf run = {0};
-	uint32_t x = verify_sent(w->v, 0, 0, 1), y = verify_sent(w->v, 1, 0, 1);
+	uint32_t x = verify_sent(w->v, 0, 0, TAG, 1), y = verify_sent(w->v, 1, 0, TAG + 1, 1);
 	verify_acked(w->v, x, HEAD + 2);
 	verify_acked(w->v, y, HEAD + 1);
 	put(&run, HEAD + 1, x, 0);
@@ -237,7 +238,7 @@ static void stored_twice_is_a_duplicate(void **state) {
 static void the_wrong_author_is_corrupt(void **state) {
 	struct world *w = *state;
 	struct buf run = {0};
-	uint32_t number = verify_sent(w->v, 0, 0, 1);
+	uint32_t number = verify_sent(w->v, 0, 0, TAG, 1);
 	verify_acked(w->v, number, HEAD + 1);
 	put(&run, HEAD + 1, number, 1);
 	feed(w, &w->a, &run);
@@ -247,8 +248,8 @@ static void the_wrong_author_is_corrupt(void **state) {
 
 static void no_answer_is_counted(void **state) {
 	struct world *w = *state;
-	verify_sent(w->v, 0, 0, 1);
-	verify_refused(w->v, verify_sent(w->v, 0, 0, 1));
+	verify_sent(w->v, 0, 0, TAG, 1);
+	verify_refused(w->v, verify_sent(w->v, 0, 0, TAG + 1, 1));
 	judge(w);
 	assert_int_equal(w->result.unacked, 1);
 	assert_int_equal(verify_counts(w->v)->refused, 1);
@@ -329,7 +330,7 @@ static void rubbish_is_no_run(void **state) {
 static void absurd_numbers_do_no_harm(void **state) {
 	struct world *w = *state;
 	struct buf run = {0};
-	put(&run, 1ull << 52, verify_sent(w->v, 0, 0, 1), 0);
+	put(&run, 1ull << 52, verify_sent(w->v, 0, 0, TAG, 1), 0);
 	assert_true(feed(w, &w->a, &run));
 	verify_acked(w->v, 0, 1ull << 52);
 	assert_int_equal(verify_counts(w->v)->corrupted, 1);
@@ -358,20 +359,40 @@ static void any_cut_of_the_log_compares(void **state) {
 	buf_free(&run);
 }
 
-static void texts_tell_what_they_are(void **state) {
+static void the_same_tag_twice_is_refused(void **state) {
+	struct world *w = *state;
+	assert_int_equal(verify_sent(w->v, 0, 0, TAG, 1), 0);
+	assert_int_equal(verify_sent(w->v, 0, 0, TAG, 2), SENT_NONE);
+	assert_int_equal(verify_sent(w->v, 1, 0, TAG, 3), 1);
+	assert_int_equal(verify_counts(w->v)->sent, 2);
+}
+
+static void another_tag_is_corrupt(void **state) {
+	struct world *w = *state;
+	struct buf run = {0};
+	verify_acked(w->v, verify_sent(w->v, 0, 0, TAG + 1, 1), HEAD + 1);
+	put(&run, HEAD + 1, 0, 0);
+	assert_true(feed(w, &w->a, &run));
+	assert_int_equal(verify_counts(w->v)->corrupted, 1);
+	buf_free(&run);
+}
+
+static void texts_are_made_again_alike(void **state) {
 	char text[200];
-	uint32_t number, author;
 	(void)state;
 	for (size_t size = TEXT_MIN; size <= sizeof text; size++) {
 		text_make(text, size, run_name, 0xabcdef01, 77);
-		assert_int_equal(text_parse(text, size, run_name, &number, &author), TEXT_OURS);
-		assert_int_equal(number, 0xabcdef01);
-		assert_int_equal(author, 77);
-		assert_int_equal(text_parse(text, size - 1, run_name, &number, &author), TEXT_BROKEN);
-		assert_int_equal(text_parse(text, size, "zzzzz", &number, &author), TEXT_FOREIGN);
+		for (size_t i = 0; i < size; i++)
+			assert_in_range(text[i], ' ', 'z');
+		assert_true(text_is(text, size, run_name, 0xabcdef01, 77));
+		assert_false(text_is(text, size - 1, run_name, 0xabcdef01, 77));
 		text[size - 1] ^= 2;
-		assert_int_equal(text_parse(text, size, run_name, &number, &author), TEXT_BROKEN);
+		assert_false(text_is(text, size, run_name, 0xabcdef01, 77));
 	}
+	text_make(text, SIZE, run_name, 5, 77);
+	assert_false(text_is(text, SIZE, run_name, 6, 77));
+	assert_false(text_is(text, SIZE, run_name, 5, 78));
+	assert_false(text_is(text, SIZE, "zzzzz", 5, 77));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -384,7 +405,8 @@ int main(void) {
 		TEST(stored_twice_is_a_duplicate), TEST(the_wrong_author_is_corrupt), TEST(no_answer_is_counted),
 		TEST(a_gap_is_fetched_and_then_whole), TEST(a_gap_never_fetched_is_lost), TEST(who_comes_later_sees_later),
 		TEST(strangers_are_let_be), TEST(rubbish_is_no_run), TEST(absurd_numbers_do_no_harm),
-		TEST(any_cut_of_the_log_compares), cmocka_unit_test(texts_tell_what_they_are),
+		TEST(any_cut_of_the_log_compares), TEST(the_same_tag_twice_is_refused), TEST(another_tag_is_corrupt),
+		cmocka_unit_test(texts_are_made_again_alike),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
