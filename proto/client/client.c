@@ -301,6 +301,7 @@ void client_free(struct client *c) {
 	inflate_free(c->inflate);
 	client_wish(c, NULL, NULL, false);
 	explicit_bzero(&c->me, sizeof c->me);
+	explicit_bzero(&c->asking, sizeof c->asking);
 	free(c->folder);
 	free(c);
 }

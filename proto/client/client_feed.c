@@ -11,15 +11,15 @@
 
 static void keep_token(struct client *c, const Appchat__SignedIn *in) {
 	struct credential last;
-	bool fresh = in->token.len == sizeof c->me.token;
+	const uint8_t *token = in->token.len == sizeof c->me.token ? in->token.data : c->asked ? c->asking.token : NULL;
 	if (c->folder && c->have_token && strcmp(c->me.name, in->user->name)) /* renamed */
-		credentials_forget(c->folder, conn_key(c->conn), c->me.name);
+		credentials_forget(c->folder, conn_key(c->conn), &c->me);
 	snprintf(c->me.name, sizeof c->me.name, "%s", in->user->name);
 	c->me.user = in->user->id;
 	c->me.guest = in->user->guest;
-	if (fresh)
-		memcpy(c->me.token, in->token.data, sizeof c->me.token);
-	c->have_token = c->have_token || fresh;
+	if (token)
+		memcpy(c->me.token, token, sizeof c->me.token);
+	c->have_token = c->have_token || token;
 	if (!c->folder || !c->have_token)
 		return;
 	/* It is the newest line when it need not be written: that is who one is next time. */
@@ -48,6 +48,9 @@ void client_signed_in(struct client *c, const Appchat__SignedIn *in) {
 	if (c->sync.self && c->sync.self != in->user->id)
 		client_drop_outbox(c);
 	keep_token(c, in);
+	if (c->asked && strcmp(c->asking.name, c->me.name))
+		client_asked_enough(c);
+	c->asked = false;
 	keep_outbox(c);
 	c->session = in->session;
 	c->refused = 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/base/buf.h"
+#include "proto/base/uuid.h"
 #include "proto/client/client_state.h"
 #include "proto/limits.h"
 
@@ -24,9 +25,31 @@ void client_wish(struct client *c, const char *name, const char *password, bool 
 
 void client_forget_me(struct client *c) {
 	if (c->folder && c->have_token)
-		credentials_forget(c->folder, conn_key(c->conn), c->me.name);
+		credentials_forget(c->folder, conn_key(c->conn), &c->me);
 	c->me = (struct credential){0};
 	c->have_token = false;
+}
+
+void client_asked_enough(struct client *c) {
+	if (c->folder && c->asked)
+		credentials_forget(c->folder, conn_key(c->conn), &c->asking);
+	explicit_bzero(&c->asking, sizeof c->asking);
+	c->asked = false;
+}
+
+/* The token of the session to be, kept before anybody hears of it: an answer
+ * that is lost, or a program that is killed, leaves no name that nobody can be. */
+static void choose_token(struct client *c) {
+	bool same = c->asked && !strcmp(c->asking.name, c->wish.name) && c->asking.guest == !c->wish.password;
+	if (same)
+		return; /* the same request again */
+	client_asked_enough(c);
+	snprintf(c->asking.name, sizeof c->asking.name, "%s", c->wish.name);
+	c->asking.guest = !c->wish.password;
+	random_bytes(c->asking.token, sizeof c->asking.token);
+	c->asked = true;
+	if (c->folder && !credentials_save(c->folder, conn_key(c->conn), &c->asking))
+		client_set_error(c, "the sign-in can't be kept on this machine");
 }
 
 /* ---- hello ------------------------------------------------------------------------------ */
@@ -61,7 +84,7 @@ static void on_welcome(struct client *c, const Appchat__Welcome *welcome) {
 	if (welcome->token_refused && c->have_token) {
 		if (!c->wish.name && c->me.guest)
 			client_wish(c, c->me.name, NULL, false);
-		else if (!c->wish.password && !c->me.guest)
+		else if (!c->wish.password && !c->me.guest && c->me.user)
 			client_notice(c, CLIENT_WARNING, "the sign-in kept here is no longer good: sign in again");
 		client_forget_me(c);
 	}
@@ -97,6 +120,8 @@ void client_hello(struct client *c) {
 	hello.instance = (ProtobufCBinaryData){sizeof c->instance, c->instance};
 	if (c->have_token)
 		hello.token = (ProtobufCBinaryData){sizeof c->me.token, c->me.token};
+	else if (c->asked) /* it may have become ours, and only the answer was lost */
+		hello.token = (ProtobufCBinaryData){sizeof c->asking.token, c->asking.token};
 	frame.hello = &hello;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
 	client_set_state(c, CLIENT_HELLO);
@@ -110,6 +135,7 @@ static void refused(struct client *c, const Appchat__Error *error) {
 		c->hold_ms = client_now_ms() + (error->retry_after_ms ? error->retry_after_ms : 1000);
 	} else {
 		client_wish(c, NULL, NULL, false);
+		client_asked_enough(c);
 		c->refused = error->code;
 	}
 	client_set_error(c, error->text);
@@ -135,6 +161,10 @@ void client_sign(struct client *c) {
 	Appchat__SignIn sign_in = APPCHAT__SIGN_IN__INIT;
 	claim.name = sign_up.name = sign_in.name = c->wish.name;
 	sign_up.password = sign_in.password = c->wish.password;
+	if (c->state == CLIENT_NOBODY) {
+		choose_token(c);
+		claim.token = sign_up.token = sign_in.token = (ProtobufCBinaryData){sizeof c->asking.token, c->asking.token};
+	}
 	if (!c->wish.password) {
 		frame.claim = &claim;
 		frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;

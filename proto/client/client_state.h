@@ -40,6 +40,8 @@ struct client {
 	struct wish wish;
 	bool have_token;
 	struct credential me;         /* name, user and token, once known */
+	bool asked;                   /* to be somebody, with the token of: */
+	struct credential asking;     /* kept before it was sent; user 0. Ours once the server says so */
 	uint8_t instance[16];
 	uint64_t session;
 	char server[64];
@@ -81,6 +83,8 @@ void client_hello(struct client *c);
 void client_sign(struct client *c);
 void client_wish(struct client *c, const char *name, const char *password, bool sign_up);
 void client_forget_me(struct client *c);
+/* What was asked for is not to be, or has become: its token is kept no longer as that. */
+void client_asked_enough(struct client *c);
 
 /* client_feed.c */
 void client_message(void *arg, const uint8_t *data, size_t len);

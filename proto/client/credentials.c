@@ -135,41 +135,43 @@ static bool write_new(const char *path, const struct buf *b) {
 	return ok;
 }
 
-/* Copies all lines but that of server and name. */
-static void copy_others(struct buf *out, char *content, const char *server, const char *folded) {
+/* Copies all lines but that of server and name (if token is given: with this token). */
+static void copy_others(struct buf *out, char *content, const char *server, const char *folded, const char *token) {
 	char *text;
 	while ((text = strsep(&content, "\n"))) {
 		struct line l;
 		if (!*text)
 			continue;
 		char *copy = xstrdup(text);
-		if (!split(copy, &l) || strcmp(l.server, server) || strcmp(l.folded, folded))
+		if (!split(copy, &l) || strcmp(l.server, server) || strcmp(l.folded, folded) || (token && strcmp(l.token, token)))
 			buf_printf(out, "%s\n", text);
 		free(copy);
 	}
 }
 
-/* Under the lock: reads, leaves out server and name, adds c when there is one, replaces. */
-static bool change(const char *folder, const char *server, const char *name, const struct credential *c) {
+/* Under the lock: reads, leaves out c's server and name, adds c, replaces. What is
+ * forgotten, or only asked for so far, leaves another token of that name alone. */
+static bool change(const char *folder, const char *server, const struct credential *c, bool forget) {
 	char *path = file_in(folder, "credentials"), *fresh = file_in(folder, "credentials.new");
-	char *lock_path = file_in(folder, "credentials.lock"), *folded = fold(name);
+	char *lock_path = file_in(folder, "credentials.lock"), *folded = fold(c->name);
+	char token[2 * sizeof c->token + 1];
 	struct buf content = {0}, out = {0};
 	bool ok = false;
 	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (lock < 0 || flock(lock, LOCK_EX))
 		goto cleanup;
 	read_whole(path, &content);
-	copy_others(&out, (char *)content.data, server, folded);
-	if (c) {
-		buf_printf(&out, "%s\t%s\t", server, folded);
-		hex_append(&out, c->token, sizeof c->token);
-		buf_printf(&out, "\t%" PRIu64 "\t%s\t%s\n", c->user, c->guest ? "guest" : "account", c->name);
-	}
+	hex_encode(token, c->token, sizeof c->token);
+	copy_others(&out, (char *)content.data, server, folded, forget || !c->user ? token : NULL);
+	if (!forget)
+		buf_printf(&out, "%s\t%s\t%s\t%" PRIu64 "\t%s\t%s\n", server, folded, token, c->user,
+			c->guest ? "guest" : "account", c->name);
 	ok = write_new(fresh, &out) && rename(fresh, path) == 0;
 cleanup:;
 	int error = errno;
 	if (lock >= 0)
 		close(lock);
+	explicit_bzero(token, sizeof token);
 	buf_free(&content);
 	buf_free(&out);
 	free(folded);
@@ -185,9 +187,9 @@ bool credentials_save(const char *folder, const char *server, const struct crede
 		errno = EINVAL;
 		return false;
 	}
-	return change(folder, server, c->name, c);
+	return change(folder, server, c, false);
 }
 
-bool credentials_forget(const char *folder, const char *server, const char *name) {
-	return change(folder, server, name, NULL);
+bool credentials_forget(const char *folder, const char *server, const struct credential *c) {
+	return change(folder, server, c, true);
 }

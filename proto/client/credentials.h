@@ -1,5 +1,5 @@
 /*
- * Who one is on which server: tokens in $XDG_STATE_HOME/appchat/credentials,
+ * Who one is on which server, or has asked to be (user 0 then): tokens in $XDG_STATE_HOME/appchat/credentials,
  * mode 0600, one line each. Several processes may use it at once: changes are
  * made under a lock, into a new file that replaces the old one.
  */
@@ -22,9 +22,9 @@ char *credentials_folder(void);
 /* The token kept for this server (url_parse's text) and name, case folded;
  * name NULL: the one used last there. False when there is none. */
 bool credentials_find(const char *folder, const char *server, const char *name, struct credential *out);
-/* Keeps it, instead of an older one of that server and name. False with errno. */
+/* Keeps it, instead of an older one of that server and name; beside that one when user is 0. False with errno. */
 bool credentials_save(const char *folder, const char *server, const struct credential *c);
-/* Forgets the name on that server. False with errno. */
-bool credentials_forget(const char *folder, const char *server, const char *name);
+/* Forgets it on that server, unless another token is kept there for the name by now. False with errno. */
+bool credentials_forget(const char *folder, const char *server, const struct credential *c);
 
 #endif

@@ -26,14 +26,20 @@ static bool one_at_a_time(struct session *s, uint32_t request) {
 	return !s->busy;
 }
 
-static bool good_name(struct session *s, uint32_t request, const char *in, char *name, char *key) {
+/* Is somebody here, another than who asks, under this name? */
+static bool is_here(const struct session *s, const char *key) {
+	const struct person *holder = person_by_key(s->hub, key);
+	return holder && holder != s->person;
+}
+
+/* again: it may be the holder's own request once more; the store knows. */
+static bool good_name(struct session *s, uint32_t request, const char *in, bool again, char *name, char *key) {
 	enum name_result result = name_check_user(in, name, key);
 	if (result != NAME_OK) {
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NAME_INVALID, name_explain(result));
 		return false;
 	}
-	struct person *holder = person_by_key(s->hub, key);
-	if (holder && holder != s->person) {   /* here, whenever the store last heard of it */
+	if (!again && is_here(s, key)) {   /* whenever the store last heard of it */
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN, NULL);
 		return false;
 	}
@@ -63,13 +69,13 @@ static bool may_claim(struct session *s, uint32_t request, uint32_t cost) {
 	return false;
 }
 
-/* Guests not seen since then may lose their name. Right after a start, or when
- * this process stood still, nobody does: those who were here are on their way
- * back. Nor when the clock was set ahead: for how long they are gone is not known. */
-static uint64_t hold_before(struct session *s) {
+/* A guest not seen since then may lose the name. Nobody does who is here; nor,
+ * right after a start or when this process stood still, who was: they are on
+ * their way back. Nor when the clock was set ahead: for how long they are gone is not known. */
+static uint64_t hold_before(struct session *s, const char *key) {
 	struct hub *hub = s->hub;
 	uint64_t now = clock_wall_ms(), hold = hub->options.guest_hold_seconds;
-	if (hub->now_ns - hub->started_ns < COMING_BACK_NS || hub_stood_still(hub) ||
+	if (is_here(s, key) || hub->now_ns - hub->started_ns < COMING_BACK_NS || hub_stood_still(hub) ||
 		wallclock_jumped(&hub->wallclock, hold))
 		return 0;
 	return now > hold * 1000 ? now - hold * 1000 : 0;
@@ -87,6 +93,7 @@ struct claim_op {
 	struct store_guest guest;
 	struct asker asker;
 	uint8_t token[LIMIT_TOKEN];
+	bool chosen;           /* the client has the token already */
 };
 
 static void given_back(struct store_op *op) {
@@ -110,15 +117,15 @@ static void claim_done(struct store_op *op) {
 		bool new_guest = !s->person;
 		s->busy = false;
 		if (op->result != STORE_OK)
-			reply_store_error(s, c->asker.request, op->result);
+			sign_in_refused(s, c->asker.request, op->result);
 		else {
 			if (signed_in(s, &c->guest.as, new_guest ? c->guest.session : s->id, c->guest.rooms, c->guest.room_count))
-				signed_in_reply(s, c->asker.request, new_guest ? c->token : NULL);
+				signed_in_reply(s, c->asker.request, new_guest && !c->chosen ? c->token : NULL);
 		}
 	}
 	if (op->result == STORE_OK)
-		hub_changed(c->asker.hub, c->guest.as.id);
-	if (op->result == STORE_OK && !s && !c->guest.user)
+		user_changed(c->asker.hub, &c->guest.as);
+	if (op->result == STORE_OK && !s && !c->guest.user && !c->chosen)
 		give_back(c);
 	sodium_memzero(c->token, sizeof c->token);
 	free(c->guest.rooms);
@@ -127,11 +134,14 @@ static void claim_done(struct store_op *op) {
 
 void handle_claim(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
 	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	uint8_t token[LIMIT_TOKEN];
+	bool chosen;
 	if (!s->hub->options.guests) {
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_FORBIDDEN, "Guests are not let in here; sign in or register.");
 		return;
 	}
-	if (!one_at_a_time(s, request) || !good_name(s, request, frame->claim->name, name, key) || !may_claim(s, request, 1))
+	if (!one_at_a_time(s, request) || !token_of(s, request, &frame->claim->token, token, &chosen) ||
+		!good_name(s, request, frame->claim->name, chosen, name, key) || !may_claim(s, request, 1))
 		return;
 	struct claim_op *c = xcalloc(1, sizeof *c);
 	c->guest.op.kind = STORE_GUEST;
@@ -139,8 +149,10 @@ void handle_claim(struct session *s, uint32_t request, const Appchat__ClientFram
 	c->guest.user = s->person ? s->person->user.id : 0;
 	memcpy(c->guest.name, name, sizeof name);
 	memcpy(c->guest.key, key, sizeof key);
-	c->guest.hold_before_ms = hold_before(s);
-	token_new(c->token);
+	c->guest.hold_before_ms = hold_before(s, key);
+	c->chosen = chosen;
+	memcpy(c->token, token, sizeof c->token);
+	sodium_memzero(token, sizeof token);
 	token_hash(c->token, c->guest.token_hash);
 	copy_text(c->guest.client, sizeof c->guest.client, s->client);
 	copy_text(c->guest.address, sizeof c->guest.address, s->from->text);
@@ -156,6 +168,7 @@ struct sign_up_op {
 	struct hash_job job;
 	struct asker asker;
 	uint8_t token[LIMIT_TOKEN];
+	bool chosen;
 };
 
 static void sign_up_free(struct sign_up_op *u) {
@@ -171,13 +184,14 @@ static void sign_up_done(struct store_op *op) {
 		bool new_user = !s->person;
 		s->busy = false;
 		if (op->result != STORE_OK)
-			reply_store_error(s, u->asker.request, op->result);
+			sign_in_refused(s, u->asker.request, op->result);
 		else {
-			hub_changed(u->asker.hub, u->sign_up.as.id);
 			if (signed_in(s, &u->sign_up.as, new_user ? u->sign_up.session : s->id, u->sign_up.rooms, u->sign_up.room_count))
-				signed_in_reply(s, u->asker.request, new_user ? u->token : NULL);
+				signed_in_reply(s, u->asker.request, new_user && !u->chosen ? u->token : NULL);
 		}
 	}
+	if (op->result == STORE_OK)
+		user_changed(u->asker.hub, &u->sign_up.as);
 	sign_up_free(u);
 }
 
@@ -204,12 +218,15 @@ static void sign_up_hashed(struct hash_job *job) {
 void handle_sign_up(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
 	const Appchat__SignUp *in = frame->sign_up;
 	char name[STORE_NAME_MAX] = "", key[STORE_KEY_MAX] = "";
+	uint8_t token[LIMIT_TOKEN];
+	bool chosen;
 	if (!s->hub->options.registration) {
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_FORBIDDEN, "Registration is closed here; ask the operator.");
 		return;
 	}
 	bool keep_name = s->person && s->person->user.name[0] && !in->name[0];
-	if (!one_at_a_time(s, request) || (!keep_name && !good_name(s, request, in->name, name, key)) ||
+	if (!one_at_a_time(s, request) || !token_of(s, request, &in->token, token, &chosen) ||
+		(!keep_name && !good_name(s, request, in->name, chosen, name, key)) ||
 		!good_password(s, request, in->password) || !may_claim(s, request, ADDRESS_NAMES_OF_ACCOUNT))
 		return;
 	struct sign_up_op *u = xcalloc(1, sizeof *u);
@@ -218,8 +235,10 @@ void handle_sign_up(struct session *s, uint32_t request, const Appchat__ClientFr
 	u->sign_up.user = s->person ? s->person->user.id : 0;
 	memcpy(u->sign_up.name, name, sizeof name);
 	memcpy(u->sign_up.key, key, sizeof key);
-	u->sign_up.hold_before_ms = hold_before(s);
-	token_new(u->token);
+	u->sign_up.hold_before_ms = hold_before(s, key);
+	u->chosen = chosen;
+	memcpy(u->token, token, sizeof u->token);
+	sodium_memzero(token, sizeof token);
 	token_hash(u->token, u->sign_up.token_hash);
 	copy_text(u->sign_up.client, sizeof u->sign_up.client, s->client);
 	copy_text(u->sign_up.address, sizeof u->sign_up.address, s->from->text);

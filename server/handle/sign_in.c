@@ -19,6 +19,7 @@ struct sign_in_op {
 	struct store_session_new fresh;
 	struct asker asker;
 	uint8_t token[LIMIT_TOKEN];
+	bool chosen;           /* the client has the token already */
 };
 
 #define OP_OF(pointer, field) ((struct sign_in_op *)((char *)(pointer) - offsetof(struct sign_in_op, field)))
@@ -41,15 +42,17 @@ static void give_up(struct sign_in_op *i, Appchat__ErrorCode code) {
 
 static void session_made(struct store_op *op) {
 	struct sign_in_op *i = OP_OF(op, fresh.op);
-	if (op->result != STORE_OK) {
+	if (op->result != STORE_OK && op->result != STORE_CONFLICT) {
 		give_up(i, op->result == STORE_TEMPORARY ? APPCHAT__ERROR_CODE__ERROR_STORAGE : APPCHAT__ERROR_CODE__ERROR_CREDENTIALS);
 		return;
 	}
 	struct session *s = asker_back(&i->asker);
 	if (s) {
 		s->busy = false;
-		if (signed_in(s, &i->fresh.as, i->fresh.session, i->fresh.rooms, i->fresh.room_count))
-			signed_in_reply(s, i->asker.request, i->token);
+		if (op->result != STORE_OK)
+			sign_in_refused(s, i->asker.request, op->result);
+		else if (signed_in(s, &i->fresh.as, i->fresh.session, i->fresh.rooms, i->fresh.room_count))
+			signed_in_reply(s, i->asker.request, i->chosen ? NULL : i->token);
 	}
 	for (size_t n = 0; n < i->fresh.ended_count; n++)
 		sessions_close(i->asker.hub, i->fresh.user, i->fresh.ended[n], APPCHAT__CLOSE_REASON__CLOSE_REVOKED);
@@ -67,7 +70,6 @@ static void verified(struct hash_job *job) {
 	i->fresh.op.done = session_made;
 	i->fresh.user = i->find.as.id;
 	i->fresh.max = LIMIT_SESSIONS_PER_USER;
-	token_new(i->token);
 	token_hash(i->token, i->fresh.token_hash);
 	memcpy(i->fresh.client, s->client, sizeof i->fresh.client - 1);
 	memcpy(i->fresh.address, s->from->text, sizeof s->from->text);
@@ -93,7 +95,9 @@ static void found(struct store_op *op) {
 void handle_sign_in(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
 	const Appchat__SignIn *in = frame->sign_in;
 	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	uint8_t token[LIMIT_TOKEN];
 	uint32_t wait_ms;
+	bool chosen;
 	size_t len = strlen(in->password);
 	if (s->busy)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_STATE, "Another sign-in is under way.");
@@ -103,12 +107,15 @@ void handle_sign_in(struct session *s, uint32_t request, const Appchat__ClientFr
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BANNED, NULL);
 	else if (!address_may_try(s->hub, s->from, key, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
-	else {
+	else if (token_of(s, request, &in->token, token, &chosen)) {
 		struct sign_in_op *i = xcalloc(1, sizeof *i);
 		i->find.op.kind = STORE_USER_FIND;
 		i->find.op.done = found;
 		memcpy(i->find.key, key, sizeof key);
 		memcpy(i->job.password, in->password, len + 1);
+		memcpy(i->token, token, sizeof i->token);
+		sodium_memzero(token, sizeof token);
+		i->chosen = chosen;
 		i->asker = asker_of(s, request);
 		s->busy = true;
 		hub_submit(s->hub, &i->find.op);

@@ -8,6 +8,7 @@
 #include "proto/limits.h"
 #include "server/handle/names.h"
 #include "server/handle/reply.h"
+#include "server/handle/token.h"
 #include "server/room/address.h"
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
@@ -30,17 +31,53 @@ static uint32_t connections(const struct session *s, uint64_t user) {
 	return n;
 }
 
+static void set_user(struct hub *hub, struct person *p, const struct store_user *user) {
+	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	p->user = *user;
+	person_set_key(hub, p, name_check_user(user->name, name, key) == NAME_OK ? key : NULL);
+}
+
+void user_changed(struct hub *hub, const struct store_user *user) {
+	struct person *p = person_get(hub, user->id);
+	hub_changed(hub, user->id);
+	if (p)
+		set_user(hub, p, user);
+}
+
+/* One text for both, so that nobody learns which tokens there are. */
+static void refuse_token(struct session *s, uint32_t request) {
+	reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "That token cannot be used; choose 32 random bytes anew.");
+}
+
+bool token_of(struct session *s, uint32_t request, const ProtobufCBinaryData *in, uint8_t token[LIMIT_TOKEN], bool *chosen) {
+	*chosen = in->len > 0;
+	if (*chosen && !token_plausible(in->data, in->len)) {
+		refuse_token(s, request);
+		return false;
+	}
+	if (*chosen)
+		memcpy(token, in->data, LIMIT_TOKEN);
+	else
+		token_new(token);
+	return true;
+}
+
+void sign_in_refused(struct session *s, uint32_t request, enum store_result result) {
+	if (result == STORE_CONFLICT)
+		refuse_token(s, request);
+	else
+		reply_store_error(s, request, result);
+}
+
 bool signed_in(struct session *s, const struct store_user *user, uint64_t session,
 	const struct store_membership *rooms, size_t count) {
-	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
 	if (connections(s, user->id) >= PERSON_SESSIONS_MAX) {
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_FULL, NULL, 10000);
 		return false;
 	}
 	if (!s->person)
 		person_attach(s, user, rooms, count);
-	s->person->user = *user;
-	person_set_key(s->hub, s->person, name_check_user(user->name, name, key) == NAME_OK ? key : NULL);
+	set_user(s->hub, s->person, user);
 	s->state = SESSION_SIGNED_IN;
 	s->id = session;
 	replace_old(s);

@@ -10,6 +10,19 @@ void token_new(uint8_t token[LIMIT_TOKEN]) {
 	random_bytes(token, LIMIT_TOKEN);
 }
 
+/* 32 random bytes have fewer than this many values once in 10^35. */
+#define VALUES_MIN 8
+
+bool token_plausible(const uint8_t *data, size_t len) {
+	bool seen[256] = {false};
+	int values = 0;
+	for (size_t i = 0; i < len && len == LIMIT_TOKEN; i++) {
+		values += !seen[data[i]];
+		seen[data[i]] = true;
+	}
+	return values >= VALUES_MIN;
+}
+
 void token_hash(const uint8_t token[LIMIT_TOKEN], uint8_t hash[STORE_HASH_BYTES]) {
 	crypto_generichash(hash, STORE_HASH_BYTES, token, LIMIT_TOKEN, NULL, 0);
 }

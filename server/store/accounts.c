@@ -59,17 +59,46 @@ static uint64_t insert_session(struct sql *s, uint64_t user, const uint8_t token
 	return (uint64_t)sqlite3_last_insert_rowid(s->db);
 }
 
+/* Whose session has this token? 0: nobody's. */
+static uint64_t token_user(struct sql *s, const uint8_t token[STORE_HASH_BYTES], uint64_t *session) {
+	uint64_t user = 0;
+	*session = 0;
+	sqlite3_stmt *row = sql_bind(s, "SELECT user, id FROM session WHERE token = ?", "b", token, (size_t)STORE_HASH_BYTES);
+	if (!sql_row(s, row))
+		return 0;
+	user = sql_uint(row, 0);
+	*session = sql_uint(row, 1);
+	sql_end(row);
+	return user;
+}
+
+static bool has_key(struct sql *s, uint64_t user, const char *key) {
+	return sql_number(s, 0, "SELECT 1 FROM user WHERE id = ? AND key = ?", "it", user, key) != 0;
+}
+
 static void touch_user(struct sql *s, uint64_t user, uint64_t time_ms) {
 	sql_do(s, "UPDATE user SET seen_ms = max(seen_ms, ?) WHERE id = ?", "ii", time_ms, user);
+}
+
+/* The token is in use: was this asked before, and only the answer lost? */
+static enum store_result guest_again(struct sql *s, struct store_guest *g, uint64_t user) {
+	if (!has_key(s, user, g->key))
+		return STORE_CONFLICT;
+	people_user(s, user, &g->as);
+	g->rooms = people_rooms(s, user, &g->room_count);
+	return STORE_OK;
 }
 
 enum store_result write_guest(struct writer *w, struct store_op *op) {
 	struct store_guest *g = (struct store_guest *)op;
 	struct sql *s = &w->sql;
 	uint64_t user = g->user;
-	g->session = 0;
+	g->session = g->evicted_user = 0;
 	g->rooms = NULL;
 	g->room_count = 0;
+	uint64_t again = user != 0 ? 0 : token_user(s, g->token_hash, &g->session);
+	if (again)
+		return guest_again(s, g, again);
 	if (user != 0 && (!people_user(s, user, &g->as) || !g->as.guest))
 		return STORE_NOT_FOUND;
 	if (!key_is_free(s, g->key, user, g->hold_before_ms, &g->evicted_user))
@@ -105,6 +134,9 @@ static enum store_result promote(struct sql *s, struct store_sign_up *u) {
 }
 
 static enum store_result enrol(struct writer *w, struct store_sign_up *u, uint64_t *user) {
+	*user = token_user(&w->sql, u->token_hash, &u->session);
+	if (*user)
+		return has_key(&w->sql, *user, u->key) && people_user(&w->sql, *user, &u->as) && !u->as.guest ? STORE_OK : STORE_CONFLICT;
 	if (!key_is_free(&w->sql, u->key, 0, u->hold_before_ms, &u->evicted_user))
 		return STORE_TAKEN;
 	give_name_back(&w->sql, u->evicted_user);
@@ -147,7 +179,11 @@ enum store_result write_session_new(struct writer *w, struct store_op *op) {
 	n->room_count = n->ended_count = 0;
 	if (!people_user(s, n->user, &n->as))
 		return STORE_NOT_FOUND;
-	n->session = insert_session(s, n->user, n->token_hash, n->client, n->address);
+	uint64_t again = token_user(s, n->token_hash, &n->session);
+	if (again && again != n->user)
+		return STORE_CONFLICT;
+	if (!again)
+		n->session = insert_session(s, n->user, n->token_hash, n->client, n->address);
 	touch_user(s, n->user, clock_wall_ms());
 	end_excess(s, n);
 	n->rooms = people_rooms(s, n->user, &n->room_count);

@@ -20,7 +20,8 @@ struct store_user {
  * name is free when nobody has its key, or when a guest has it who is not in
  * use: last seen before hold_before_ms (that it is not connected either, the
  * caller knows). A guest whose name is taken over keeps its row without a
- * name. Joins the rooms that all join (#lobby). */
+ * name. Joins the rooms that all join (#lobby). A new session's token that is in
+ * use is the same request again if it is this name's, and changes nothing; else CONFLICT. */
 struct store_guest {
 	struct store_op op;
 	uint64_t user;
@@ -37,8 +38,8 @@ struct store_guest {
 	uint64_t evicted_user;            /* the guest that lost this name, 0: none */
 };
 
-/* An account: new (user == 0), or made of the guest `user` with its history,
- * rooms and sessions; then an empty name keeps the guest's. */
+/* An account: new (user == 0), or made of the guest `user` with all it has; then
+ * an empty name keeps the guest's. */
 struct store_sign_up {
 	struct store_op op;
 	uint64_t user;
@@ -56,7 +57,8 @@ struct store_sign_up {
 	uint64_t evicted_user;
 };
 
-/* A session of a user who signed in by password. Those beyond `max` end, least lately seen first. */
+/* A session of a user who signed in by password; its token as in store_guest.
+ * Those beyond `max` end, least lately seen first. */
 struct store_session_new {
 	struct store_op op;
 	uint64_t user;
@@ -83,7 +85,6 @@ struct store_seen {
 	struct store_op op;
 	uint64_t user, session, time_ms;
 };
-
 /* Who holds this token? NOT_FOUND: nobody (any more). */
 struct store_session_find {
 	struct store_op op;
@@ -94,7 +95,6 @@ struct store_session_find {
 	struct store_membership *rooms;
 	size_t room_count;
 };
-
 /* Whose name is this? For signing in. */
 struct store_user_find {
 	struct store_op op;

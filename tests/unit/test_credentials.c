@@ -124,7 +124,16 @@ static void a_name_is_found_again(void **state) {
 	assert_true(save(folder, "ws://a:1", "ZO\xc3\x8b", 4));
 	assert_true(credentials_find(folder, "ws://a:1", NULL, &c));
 	assert_int_equal(c.user, 4);
-	assert_true(credentials_forget(folder, "ws://a:1", "zo\xc3\xab"));
+	struct credential other = c;
+	memset(other.token, 9, sizeof other.token);
+	other.user = 0; /* asked for by another process, which is then refused */
+	assert_true(credentials_save(folder, "ws://a:1", &other));
+	assert_true(credentials_forget(folder, "ws://a:1", &other));
+	assert_true(credentials_find(folder, "ws://a:1", "zo\xc3\xab", &c));
+	assert_int_equal(c.user, 4);
+	assert_true(credentials_forget(folder, "ws://a:1", &other)); /* what is kept is another one's by now */
+	assert_true(credentials_find(folder, "ws://a:1", "zo\xc3\xab", &c));
+	assert_true(credentials_forget(folder, "ws://a:1", &c));
 	assert_false(credentials_find(folder, "ws://a:1", "zo\xc3\xab", &c));
 	assert_true(credentials_find(folder, "ws://b:1", "zoe", &c));
 	assert_false(save(folder, "ws://a:1", "tab\there", 5));
