@@ -111,7 +111,7 @@ static bool slow(const struct model *m, const struct visit *v) {
 
 /* Is its server being ended, or another already? */
 static bool dying(const struct model *m, const struct visit *v) {
-	return m->serve.ending || v->server != m->serve.starts;
+	return m->serve.ending || m->serve.doomed || v->server != m->serve.starts;
 }
 
 void push_bye(struct model *m, struct visit *v, const struct request *r, const sframe *f) {

@@ -194,7 +194,7 @@ static bool surely_here(const struct model *m, const struct human *h, uint64_t f
 }
 
 /* Who is listed without a connection, or has one and is not listed. For when all is quiet. */
-static uint32_t count_strangers(const struct model *m, uint32_t room, const Appchat__MemberPage *page) {
+static uint32_t count_strangers(struct model *m, uint32_t room, const Appchat__MemberPage *page) {
 	uint32_t strangers = 0, here = 0;
 	for (size_t i = 0; i < m->human_count; i++) {
 		const struct human *h = m->humans[i];
@@ -204,6 +204,9 @@ static uint32_t count_strangers(const struct model *m, uint32_t room, const Appc
 		for (size_t j = 0; j < page->n_user && h->user; j++)
 			listed |= page->user[j]->id == h->user;
 		connected = connected && reg_may_be(&h->members[room].in, 1, m->trail.tick, m->trail.tick);
+		if (connected != listed)
+			trail_did(&m->trail, "human %u (user %llu) is %s, but %s in room %u", h->number, (ull)h->user,
+				connected ? "here" : "not here", listed ? "listed" : "not listed", room);
 		strangers += connected != listed;
 		here += listed;
 	}

@@ -72,18 +72,83 @@ static void mute_it(struct model *m, uint32_t x) {
 	m->unmute_ms = m->now_ms + 300 + x % 2500;
 }
 
+/* ---- by the preloaded library ---- */
+
+static uint32_t steps_so_far(const struct model *m) {
+	char path[520];
+	unsigned long steps = 0;
+	snprintf(path, sizeof path, "%s/faults.seen", m->serve.dir);
+	FILE *f = fopen(path, "r");
+	if (f && fscanf(f, "steps=%lu", &steps) != 1)
+		steps = 0;
+	if (f)
+		fclose(f);
+	return (uint32_t)steps;
+}
+
+static void begin_trouble(struct model *m, uint32_t ms, const char *words) {
+	trail_did(&m->trail, "faults: %s", words);
+	serve_fault(&m->serve, words);
+	m->mutes++;
+	m->muted_tick = trail_tick(&m->trail);
+	m->unmute_ms = m->now_ms + ms;
+}
+
+/* At one of the next writes or syncs, before it, after it or in its middle. */
+static void kill_at_step(struct model *m, uint32_t x) {
+	char words[64];
+	snprintf(words, sizeof words, "kill=%u at=%u", steps_so_far(m) + 2 + x % 40, x / 64 % 3);
+	m->serve.doomed = true;
+	begin_trouble(m, 2000, words);
+	rush(m, 5000 + x % 7);
+}
+
+static void slow_syncs(struct model *m, uint32_t x) {
+	char words[64];
+	snprintf(words, sizeof words, "sync_ms=%u", 20 + x % 700);
+	begin_trouble(m, 1500, words);
+}
+
+static void failing_writes(struct model *m, uint32_t x) {
+	char words[64];
+	snprintf(words, sizeof words, "error=28 on=1 count=%u", 1 + x % 30);
+	begin_trouble(m, 1500, words);
+	rush(m, x);
+}
+
+/* What a failed sync has written may be there after all, if the server is killed before the next write. */
+static void failing_syncs(struct model *m, uint32_t x) {
+	char words[64];
+	snprintf(words, sizeof words, "error=5 on=2 count=%u", 1 + x % 8);
+	m->unsure = true;
+	begin_trouble(m, 1500, words);
+	rush(m, x);
+}
+
+/* ---- which ---- */
+
+static const struct {
+	unsigned weight;
+	bool calm, library;   /* only when no other goes on; needs the preloaded library */
+	void (*begin)(struct model *m, uint32_t x);
+} table[] = {
+	{6, false, false, kill_it}, {4, true, false, stop_it}, {4, true, false, freeze_it}, {3, true, false, mute_it},
+	{5, true, true, kill_at_step}, {3, true, true, slow_syncs}, {2, true, true, failing_writes}, {2, true, true, failing_syncs},
+};
+
 void faults_step(struct model *m, const struct step *s) {
-	uint32_t x = (uint32_t)plan_mix(s->fault + 1);
+	uint32_t x = (uint32_t)plan_mix(s->fault + 1), sum = 0, row = 0;
 	uint64_t one_in = m->fault_every_ms * 1000 / m->step_every_us;
-	if (!m->fault_every_ms || s->fault % one_in || !m->started || m->serve.ending)
+	if (!m->fault_every_ms || s->fault % (one_in ? one_in : 1) || !m->started || m->serve.ending)
 		return;
-	bool calm = !m->thaw_ms && !m->unmute_ms;
-	switch (x % 10) {
-	case 0: case 1: case 2: case 3: kill_it(m, x / 10); break;
-	case 4: case 5: if (calm) stop_it(m, x / 10); break;
-	case 6: case 7: if (calm) freeze_it(m, x / 10); break;
-	default: if (calm) mute_it(m, x / 10); break;
-	}
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		sum += table[i].weight;
+	uint32_t at = x % sum;
+	while (at >= table[row].weight)
+		at -= table[row++].weight;
+	if ((table[row].calm && (m->thaw_ms || m->unmute_ms)) || (table[row].library && !m->serve.faults))
+		return;
+	table[row].begin(m, x / sum);
 }
 
 static void thaw(struct model *m) {
@@ -93,13 +158,19 @@ static void thaw(struct model *m) {
 
 static void unmute(struct model *m) {
 	serve_mute(&m->serve, UINT64_MAX);
+	if (m->serve.faults)
+		serve_fault(&m->serve, "");
 	m->unmute_ms = 0;
+	m->unmuted_ms = m->now_ms;
 	m->unmuted_tick = trail_tick(&m->trail);
 }
 
 static void judge_end(struct model *m, int status) {
-	bool asked = m->serve.ending;
-	if (!asked || !WIFEXITED(status) || WEXITSTATUS(status))
+	bool asked = m->serve.ending, doomed = m->serve.doomed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	m->kills += doomed;
+	if (doomed)
+		trail_did(&m->trail, "killed at a step");
+	else if (!asked || !WIFEXITED(status) || WEXITSTATUS(status))
 		trail_differ(&m->trail, "the server ended %s, %s %d; see %s", asked ? "badly" : "by itself",
 			WIFSIGNALED(status) ? "by signal" : "with status", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
 			m->serve.log);
@@ -109,6 +180,7 @@ static void judge_end(struct model *m, int status) {
 
 static void start_it(struct model *m) {
 	m->start_ms = 0;
+	m->unsure = false;
 	m->started = serve_start(&m->serve);
 	m->audit_due = true;
 	trail_did(&m->trail, "the server is started");

@@ -1,4 +1,6 @@
-/* People and rooms as plain arrays: made, found, given up. */
+/* Made, found, given up. */
+#include "tests/model/humans.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,8 @@
  * A long randomised run against the real server, compared with a model.
  *
  *   model --seed N --seconds S --dir DIR [--server PROGRAM] [--people N]
- *         [--rate STEPS] [--fault-every SECONDS] [--settle-every SECONDS] [--any-fault]
+ *         [--rate STEPS] [--fault-every SECONDS] [--settle-every SECONDS]
+ *         [--faults build/tests/faults.so] [--any-fault]
  *
  * DIR is a new folder for the data and the server's logs. The seed decides
  * what is tried, not when the server answers. Exit 0: no difference; 1: some,
@@ -159,6 +160,7 @@ int main(int argc, char **argv) {
 		const char *value = argv[++i];
 		if (!strcmp(o, "--dir")) m.serve.dir = value;
 		else if (!strcmp(o, "--server")) m.serve.program = value;
+		else if (!strcmp(o, "--faults")) m.serve.faults = value;
 		else if (!strcmp(o, "--seed")) m.trail.seed = number(value, o);
 		else if (!strcmp(o, "--seconds")) m.seconds = number(value, o);
 		else if (!strcmp(o, "--people")) m.people = (uint32_t)number(value, o);

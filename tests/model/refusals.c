@@ -3,10 +3,11 @@
 #include "tests/model/asks.h"
 
 #define CODE(NAME) APPCHAT__ERROR_CODE__ERROR_##NAME
+#define GRACE_MS 1000   /* after the disk is well again */
 #define IS(KIND) (r->kind == APPCHAT__CLIENT_FRAME__BODY_##KIND)
 
 static bool could_not_write(const struct model *m, uint64_t from) {
-	return m->any_fault || m->serve.mute || (m->muted_tick && m->unmuted_tick >= from);
+	return m->any_fault || m->serve.mute || m->unmute_ms || (m->unmuted_ms && m->now_ms < m->unmuted_ms + GRACE_MS) || (m->muted_tick && m->unmuted_tick >= from);
 }
 
 static bool someone_may_have(const struct model *m, const struct human *but, uint32_t name, uint64_t from) {
@@ -102,7 +103,8 @@ void on_refused(struct model *m, struct visit *v, const struct request *r, const
 	if (!expected(m, v, r, code))
 		trail_differ(&m->trail, "visit %u of human %u: request %u of kind %u in room %u is refused: %d \"%s\"", v->number, v->human->number,
 			r->number, r->kind, r->room, (int)code, f->error->text);
-	undo(m, v, r, code);
+	if (code != CODE(STORAGE) || !m->unsure)
+		undo(m, v, r, code);
 	if (IS(CLAIM) || IS(SIGN_UP) || IS(SIGN_IN))
 		v->busy = false;
 	if (v->phase != PHASE_IN)

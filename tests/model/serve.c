@@ -19,10 +19,32 @@ static void nap(long ms) {
 	nanosleep(&t, NULL);
 }
 
+void serve_fault(const struct serve *s, const char *words) {
+	char path[520], next[528];
+	snprintf(path, sizeof path, "%s/faults", s->dir);
+	snprintf(next, sizeof next, "%s.next", path);
+	FILE *f = fopen(next, "w");
+	if (!f)
+		return;
+	fprintf(f, "%s\n", words);
+	fclose(f);
+	rename(next, path);
+}
+
+static void preload(const struct serve *s, const char *data) {
+	char path[520];
+	snprintf(path, sizeof path, "%s/faults", s->dir);
+	setenv("LD_PRELOAD", s->faults, 1);
+	setenv("FAULTS", path, 1);
+	setenv("FAULTS_DIR", data, 1);
+}
+
 static void become(const struct serve *s) {
 	char listen_on[32], data[480];
 	snprintf(listen_on, sizeof listen_on, "127.0.0.1:%d", s->port);
 	snprintf(data, sizeof data, "%s/data", s->dir);
+	if (s->faults)
+		preload(s, data);
 	int log = open(s->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	dup2(log, 2);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -47,7 +69,9 @@ static bool is_up(struct serve *s) {
 bool serve_start(struct serve *s) {
 	int status;
 	snprintf(s->log, sizeof s->log, "%s/server%u.log", s->dir, ++s->starts);
-	s->ending = s->frozen = s->mute = false;
+	s->ending = s->frozen = s->mute = s->doomed = false;
+	if (s->faults)
+		serve_fault(s, "");
 	s->pid = fork();
 	if (!s->pid)
 		become(s);

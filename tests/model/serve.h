@@ -8,11 +8,13 @@
 
 struct serve {
 	const char *program, *dir;   /* borrowed; the data is in dir/data */
+	const char *faults;          /* tests/faults/preload.c as built, or NULL */
 	char log[512];               /* of the latest start */
 	pid_t pid;                   /* 0: not running */
 	int port;                    /* 0 until the first start */
 	unsigned starts;
 	bool ending;                 /* told or made to end: who hangs up now has a reason */
+	bool doomed;                 /* may be killed by the preloaded library */
 	bool frozen, mute;           /* stopped; cannot write to files */
 };
 
@@ -27,5 +29,8 @@ bool serve_ended(struct serve *s, int *status);
 void serve_freeze(struct serve *s, bool freeze);
 /* From now on no file may grow beyond so many bytes (as if the disk were full); UINT64_MAX: lifts that. */
 void serve_mute(struct serve *s, uint64_t bytes);
+
+/* What the preloaded library is to do wrong from now on, in its words; "": nothing. */
+void serve_fault(const struct serve *s, const char *words);
 
 #endif
