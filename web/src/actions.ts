@@ -5,16 +5,16 @@ import { ErrorCode, type MemberPage, type RoomList, type ServerStats, type Sessi
 import type { RequestError } from './connection';
 
 export async function claim(client: Client, name: string): Promise<void> {
-	await client.call({ claim: { name } });
+	await client.become(`guest ${name}`, (token) => ({ claim: { name, token } }));
 }
 
 export async function signIn(client: Client, name: string, password: string): Promise<void> {
-	await client.call({ signIn: { name, password } });
+	await client.become(`account ${name}`, (token) => ({ signIn: { name, password, token } }));
 }
 
 // As a guest, name is empty: the guest becomes an account.
 export async function signUp(client: Client, name: string, password: string): Promise<void> {
-	await client.call({ signUp: { name, password } });
+	await client.become(`new ${name}`, (token) => ({ signUp: { name, password, token } }));
 }
 
 // The token is void afterwards; the server says Bye.

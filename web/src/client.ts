@@ -17,6 +17,7 @@ import { toHex } from './uuid';
 const FOLLOW_AGAIN_MS = 1000;
 const CALM_MS = 2000; // by then the page has nothing else to do: a fair round trip
 const NO_TOKEN = new Uint8Array();
+const NOTHING_CHOSEN = { wish: '', token: NO_TOKEN, kept: true };
 
 // Who we are, as far as we know: 'unknown' until the server has told.
 export type Who = 'unknown' | 'nobody' | 'somebody';
@@ -39,6 +40,7 @@ export class Client extends Store {
 	readonly reading: Reading;
 	onFresh: (room: Room, event: SyncEvent) => void = () => {};
 	private token: Uint8Array = NO_TOKEN;
+	private chosen = NOTHING_CHOSEN; // of the session that was asked for last
 	private readonly instance = crypto.getRandomValues(new Uint8Array(16));
 	private pumpTimer: ReturnType<typeof setTimeout> | undefined;
 	private following = false;
@@ -118,6 +120,23 @@ export class Client extends Store {
 		return this.rttMs;
 	}
 
+	// Asks to be somebody. The token of the session to be is chosen here, and the
+	// browser has it in its cookie before the server hears of it: so the same wish
+	// can be asked for again when the answer is lost, even by a page opened anew.
+	async become(wish: string, request: (token: Uint8Array) => Request): Promise<void> {
+		if (this.who !== 'somebody' && this.chosen.wish !== wish) {
+			const chosen = { wish, token: crypto.getRandomValues(new Uint8Array(32)), kept: false };
+			this.chosen = chosen;
+			await cookie('POST', toHex(chosen.token)).then(() => { chosen.kept = true; }, () => {});
+		}
+		try {
+			await this.call(request(this.who === 'somebody' ? NO_TOKEN : this.chosen.token));
+		} catch (e) {
+			if ((e as RequestError).code === ErrorCode.ERROR_MALFORMED) this.chosen = NOTHING_CHOSEN;
+			throw e;
+		}
+	}
+
 	// Nobody again: the token is not (or no longer) good.
 	nobody(why: string): void {
 		const was = this.who === 'somebody';
@@ -130,7 +149,7 @@ export class Client extends Store {
 		this.sync.clear();
 		this.outbox.keep(null);
 		save('who', null);
-		if (was || why) void cookie('DELETE', '').catch(() => {});
+		if ((was || why) && !this.chosen.wish) void cookie('DELETE', '').catch(() => {});
 		this.touch();
 	}
 
@@ -187,7 +206,8 @@ export class Client extends Store {
 	private async hello(): Promise<void> {
 		try {
 			const { welcome } = await this.connection.request({ hello: {
-				versionMin: 1, versionMax: 1, capabilities: canInflate ? ['deflate'] : [], token: this.token, instance: this.instance, client: this.program,
+				versionMin: 1, versionMax: 1, capabilities: canInflate ? ['deflate'] : [],
+				token: this.token.length ? this.token : this.chosen.token, instance: this.instance, client: this.program,
 			} });
 			if (!welcome) return;
 			this.limits = welcome.limits;
@@ -214,7 +234,9 @@ export class Client extends Store {
 	private enter(signed: SignedIn): void {
 		const changed = this.user?.id !== signed.user?.id;
 		if (signed.token.length) this.token = signed.token.slice();
-		void this.remember(signed.token);
+		else if (this.chosen.wish) this.token = this.chosen.token;
+		void this.remember(this.chosen.kept ? signed.token : this.token);
+		this.chosen = NOTHING_CHOSEN;
 		this.user = signed.user;
 		this.who = 'somebody';
 		this.online = true;

@@ -11,6 +11,7 @@ export const SUBPROTOCOL = 'appchat.v1';
 const TICK_MS = 1000;
 const STALL_MS = 5000; // timers later than this: the page was asleep
 const CONNECT_MS = 10000;
+const HURRY_MS = 2000; // a try gets so long before a sign of life starts another
 const LATE_MS = 4000; // an answer that takes longer is worth a word
 
 export type ConnectionState = 'stopped' | 'connecting' | 'open' | 'waiting';
@@ -54,6 +55,8 @@ export class Connection {
 	private heardAt = 0;
 	private askedAt = 0;
 	private tickedAt = 0;
+	private triedAt = 0;
+	private politeUntil = 0; // before that the server does not want us back
 	private inflating: Promise<void> | null = null;
 	private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,14 +65,15 @@ export class Connection {
 	start(): void {
 		this.tickedAt = performance.now();
 		setInterval(() => this.tick(), TICK_MS);
-		addEventListener('online', () => this.hurry());
+		addEventListener('online', () => this.awake());
 		addEventListener('offline', () => this.probe());
 		addEventListener('pagehide', () => this.socket?.close(1000));
-		addEventListener('pageshow', () => this.hurry());
+		addEventListener('pageshow', () => this.awake());
+		addEventListener('focus', () => this.awake());
+		for (const sign of ['keydown', 'pointerdown']) addEventListener(sign, () => this.somebodyIsHere(), { capture: true, passive: true });
+		document.addEventListener('resume', () => this.awake());
 		document.addEventListener('visibilitychange', () => {
-			if (document.visibilityState !== 'visible') return;
-			this.hurry();
-			this.probe();
+			if (document.visibilityState === 'visible') this.awake();
 		});
 		this.connect();
 	}
@@ -83,6 +87,7 @@ export class Connection {
 	// Drops the connection and tries again, at the earliest after minMs.
 	reconnect(why: string, minMs = 0): void {
 		this.drop(why);
+		this.politeUntil = Date.now() + minMs;
 		const delay = minMs + backoffMs(this.tries++, Math.random());
 		this.retryAt = Date.now() + delay;
 		clearTimeout(this.retryTimer);
@@ -93,6 +98,19 @@ export class Connection {
 	// The next try starts now instead of after the wait; force: even when stopped.
 	hurry(force = false): void {
 		if (this.state === 'waiting' || (force && this.state !== 'connecting')) this.connect();
+	}
+
+	// The network is back, or the page is looked at again: a try that was begun
+	// before may wait for what is long lost, and an open socket may be dead.
+	private awake(): void {
+		if (this.state === 'connecting' && performance.now() - this.triedAt > HURRY_MS) this.connect();
+		else this.hurry();
+		this.probe();
+	}
+
+	// Who acts does not want to wait for the next try, nor to cause one a key.
+	private somebodyIsHere(): void {
+		if (this.state === 'waiting' && performance.now() - this.triedAt > HURRY_MS && Date.now() >= this.politeUntil) this.hurry();
 	}
 
 	// The other side proved able to talk: the next loss starts the back-off anew.
@@ -122,7 +140,7 @@ export class Connection {
 		clearTimeout(this.retryTimer);
 		this.drop('');
 		this.become('connecting');
-		this.heardAt = this.askedAt = performance.now();
+		this.heardAt = this.askedAt = this.triedAt = performance.now();
 		const socket = new WebSocket(this.url, SUBPROTOCOL);
 		socket.binaryType = 'arraybuffer';
 		this.socket = socket;

@@ -1,6 +1,10 @@
+const PATIENCE_MS = 5000;
+
 // Tells the server to keep (POST) or forget (DELETE) the token in a cookie
-// that scripts cannot read.
+// that scripts cannot read. Rejects when that could not be done.
 export async function cookie(method: 'POST' | 'DELETE', token: string): Promise<void> {
 	const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
-	await fetch('/session', { method, headers, credentials: 'same-origin', keepalive: true });
+	const signal = AbortSignal.timeout(PATIENCE_MS);
+	const { ok } = await fetch('/session', { method, headers, credentials: 'same-origin', keepalive: true, signal });
+	if (!ok) throw new Error('not kept');
 }

@@ -1,7 +1,7 @@
 // The connection goes and comes: nothing is lost and nothing is there twice.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, WebSocketRoute } from 'playwright-core';
 import { Line } from '../support/line';
 import { launch, Person, until } from '../support/person';
 import { Server } from '../support/server';
@@ -122,4 +122,59 @@ test('a page that was away reads on where it was, all of it', async () => {
 	await bob.sees('wrote while away');
 	assert.deepEqual(await run(ada, 'away-'), numbered('away-', 30));
 	assert.deepEqual([...ada.problems, ...bob.problems], []);
+});
+
+// Lets the first answer through (Welcome), and does this instead of giving the second.
+async function losingTheSecond(person: Person, instead: (route: WebSocketRoute) => void): Promise<void> {
+	let lost = false;
+	await person.page.routeWebSocket(/\/ws$/, (route) => {
+		let answers = 0;
+		route.connectToServer().onMessage((message) => {
+			if (lost || ++answers < 2) return route.send(message);
+			lost = true;
+			instead(route);
+		});
+	});
+	await person.page.reload();
+}
+
+test('the answer to a claim is lost: the name is there after the next connection', async () => {
+	const eve = await Person.visit(browser, server.url);
+	await losingTheSecond(eve, (route) => void route.close());
+	await eve.claim('eve');
+	await eve.say('here after all');
+	await eve.sees('here after all');
+	await eve.page.reload(); // the browser has kept who she is
+	await eve.ready();
+	await eve.context.close();
+});
+
+test('the page is closed before the answer to a claim: it is that person when opened again', async () => {
+	let fay = await Person.visit(browser, server.url);
+	const closed = new Promise<void>((resolve) => {
+		void losingTheSecond(fay, () => void fay.page.close().then(resolve)).then(async () => {
+			await fay.page.getByLabel('Name').fill('fay');
+			await fay.page.getByRole('button', { name: 'Start chatting' }).click().catch(() => {});
+		});
+	});
+	await closed;
+	fay = await Person.visit(browser, server.url, {}, fay.context);
+	await fay.ready();
+	await fay.say('still fay');
+	await fay.sees('still fay');
+	await fay.context.close();
+});
+
+test('a long wait for the next try ends when a key is pressed', async () => {
+	await server.stop();
+	await ada.page.locator('.banner').waitFor();
+	await ada.page.evaluate(() => { Math.random = () => 0.999999; }); // the whole wait
+	await until('the wait is long', async () => /in ([6-9]|[1-3]\d) s/.test(await ada.page.locator('.banner').innerText()));
+	await server.start();
+	const began = Date.now();
+	await until('she is back', async () => {
+		await ada.page.keyboard.press('Shift'); // not at once after a try, which was in vain
+		return ada.page.locator('.connection.on').isVisible();
+	});
+	assert.ok(Date.now() - began < 4000);
 });
