@@ -309,7 +309,7 @@ void bot_schedule(struct bot *b) {
 		at = b->deadline;
 	if (b->next_send && b->state != BOT_GONE)
 		at = earlier(at, b->next_send);
-	timers_set(&b->swarm->timers, &b->timer, at);
+	timers_set(&b->swarm->timers, &b->timer, at == TIMER_NEVER ? at : swarm_wake(b->swarm, at));
 }
 
 static void ping(struct bot *b, uint64_t now) {
@@ -409,7 +409,7 @@ void bot_start(struct bot *b) {
 void bot_begin_load(struct bot *b, uint64_t now) {
 	struct wsnet *net = &b->swarm->net;
 	if (b->talks)
-		b->next_send = now + 1 + (uint64_t)(wsnet_random_unit(net) / b->swarm->o.rate * 1e9);
+		b->next_send = swarm_wake(b->swarm, now + 1 + (uint64_t)(wsnet_random_unit(net) / b->swarm->o.rate * 1e9));
 	if (b->flaps)
 		b->next_flap = now + (uint64_t)(wsnet_random_unit(net) * b->swarm->o.scenario->flap_seconds * 1e9);
 	if (b->slow)

@@ -24,6 +24,7 @@ enum {
 	SETTLE_MS = 300,         /* after the last delivery, for what should not come */
 	STALLED_SECONDS = 3,
 	SPARE_FILES = 64,
+	MANY_SENDS = 2000,       /* a second: from here on bots wake together */
 };
 
 void swarm_complain(struct swarm *s, const char *format, ...) {
@@ -36,6 +37,10 @@ void swarm_complain(struct swarm *s, const char *format, ...) {
 	for (char *p = s->tally.first_error; *p; p++) /* it goes to a terminal */
 		if ((unsigned char)*p < 0x20 || (unsigned char)*p > 0x7e)
 			*p = '?';
+}
+
+uint64_t swarm_wake(const struct swarm *s, uint64_t at) {
+	return s->grain ? (at + s->grain - 1) / s->grain * s->grain : at;
 }
 
 bool swarm_may_start(const struct swarm *s) {
@@ -309,6 +314,8 @@ enum exit_code swarm_run(struct swarm *s, const struct options *o) {
 	*s = (struct swarm){.o = *o};
 	if (!raise_limit(o))
 		return EXIT_MACHINE;
+	if (o->clients * o->rate > MANY_SENDS)
+		s->grain = MS;
 	text_make_run(s->run);
 	s->inflater = inflater_new();
 	s->shared = shared_new();

@@ -75,6 +75,7 @@ struct swarm {
 	struct wsnet net;
 	struct timers timers;
 	struct timer tick;
+	uint64_t grain;                  /* ns; times of bots are multiples of it: one wake for many */
 	char run[TEXT_RUN + 1];
 	struct bot *bots;
 	struct bot_room *rooms;
@@ -110,10 +111,12 @@ enum exit_code swarm_run(struct swarm *s, const struct options *o);
 /* Frees what the run left. */
 void swarm_free(struct swarm *s);
 
-/* For bots: what changed about them. Words for the first error are kept. */
+/* For bots: words for the first error are kept. */
 void swarm_complain(struct swarm *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The run makes no sense: says why, signs out what there is, ends with this status. */
 void swarm_give_up(struct swarm *s, enum exit_code status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The first moment at or after this one at which the swarm wakes for bots. */
+uint64_t swarm_wake(const struct swarm *s, uint64_t at);
 /* May one more bot start connecting now? */
 bool swarm_may_start(const struct swarm *s);
 

@@ -34,7 +34,7 @@ void talk_compose(struct bot *b, uint64_t now) {
 		if (b->state == BOT_READY)
 			hist_add(&s->lag, now - b->next_send, 1);
 		double interval = (0.5 + wsnet_random_unit(&s->net)) / s->o.rate;
-		b->next_send += 1 + (uint64_t)(interval * 1e9);
+		b->next_send = swarm_wake(s, b->next_send + 1 + (uint64_t)(interval * 1e9));
 	}
 }
 
