@@ -6,6 +6,26 @@
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 
+#define EVENTS_PER_COST 500   /* to catch up with, beyond the row's cost */
+#define CATCH_UP_COST 100     /* but no more for one request */
+
+/* Catching up has a price, so that nobody has the log sent again and again. */
+static bool may_catch_up(struct session *s, uint32_t request, const Appchat__Follow *in) {
+	uint64_t events = 0;
+	uint32_t wait_ms;
+	for (size_t i = 0; i < in->n_cursor; i++) {
+		const struct room *room = room_by_id(s->hub, in->cursor[i]->room);
+		if (room && in->cursor[i]->epoch == room->epoch && in->cursor[i]->after < room->head && person_in(s->person, room))
+			events += room->head - in->cursor[i]->after < LIMIT_GAP_EVENTS ? room->head - in->cursor[i]->after : LIMIT_GAP_EVENTS;
+	}
+	uint64_t cost = events / EVENTS_PER_COST;
+	if (rate_take(&s->person->allowance->requests, s->hub->now_ns, REQUEST_BURST, REQUEST_RATE,
+		cost < CATCH_UP_COST ? (uint32_t)cost : CATCH_UP_COST, &wait_ms))
+		return true;
+	reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
+	return false;
+}
+
 /* This cursor cannot be followed: the client is told how the room stands now. */
 static void push_state(struct session *s, const struct room *room) {
 	Appchat__RoomState state;
@@ -41,6 +61,8 @@ void handle_follow(struct session *s, uint32_t request, const Appchat__ClientFra
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_LIMIT, "Too many rooms in one request.");
 		return;
 	}
+	if (!may_catch_up(s, request, in))
+		return;
 	if (in->active)
 		s->active = in->active;
 	for (size_t i = 0; i < in->n_cursor; i++)

@@ -207,6 +207,35 @@ static void a_follow_of_too_many_rooms_is_refused(void **state) {
 	world_close(w, true);
 }
 
+/* Who has a long log sent again and again is slowed down. */
+static void catching_up_has_a_price(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	guy_be(g, "anna");
+	guy_follow(g, 0);
+	struct room *room = room_by_id(w->hub, 1);
+	room->head = room->sent = 9000;   /* as if so much had been said; none of it is asked of the store: */
+	g->blocked = true;
+	session_waits(g->session);
+	Appchat__Cursor cursor = APPCHAT__CURSOR__INIT, *list[] = {&cursor};
+	Appchat__Follow follow = APPCHAT__FOLLOW__INIT;
+	cursor.room = 1;
+	cursor.epoch = room->epoch;
+	follow.cursor = list;
+	follow.n_cursor = 1;
+	size_t before = g->session->out.len;
+	uint64_t full = hub_now(w->hub);
+	g->session->person->allowance->requests.at_ns = full;
+	say_simple(g, APPCHAT__CLIENT_FRAME__BODY_FOLLOW, &follow);
+	assert_true(g->session->out.len > before);
+	uint64_t cost = (g->session->person->allowance->requests.at_ns - full) / (1000000000u / REQUEST_RATE);
+	assert_in_range(cost, 18, 22);   /* 9,000 events, and the request itself */
+	room->head = room->sent = 0;
+	guy_close(g);
+	world_close(w, true);
+}
+
 /* Who is here costs more in a large room. */
 static void paging_a_large_room_costs_by_its_size(void **state) {
 	(void)state;
@@ -284,6 +313,7 @@ int main(void) {
 		cmocka_unit_test(a_frame_may_be_so_large),
 		cmocka_unit_test(a_storm_of_history_keeps_to_its_bytes),
 		cmocka_unit_test(a_follow_of_too_many_rooms_is_refused),
+		cmocka_unit_test(catching_up_has_a_price),
 		cmocka_unit_test(paging_a_large_room_costs_by_its_size),
 		cmocka_unit_test(presence_is_told_at_a_pace),
 		cmocka_unit_test(the_path_through_the_store_is_bounded),
