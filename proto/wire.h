@@ -34,6 +34,7 @@ void wire_field_bytes(struct buf *b, uint32_t field, size_t len);
  * returns its size, 2 to 10. */
 size_t ws_put_header(uint8_t *p, enum ws_opcode opcode, size_t payload);
 
+#define EVENTS_FRAME_MAX (WS_HEADER_MAX + 4 + 3 * WIRE_VARINT_MAX)   /* around a run of events */
 /* A whole WebSocket message of one ServerFrame{events{room, run}} where run is
  * concatenated fields 2 of Events; appended to out. */
 void wire_events_frame(struct buf *out, uint64_t room, const uint8_t *run, size_t len);

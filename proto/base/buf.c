@@ -23,15 +23,22 @@ char *xstrdup(const char *s) {
 	return memcpy(xmalloc(len), s, len);
 }
 
-uint8_t *buf_reserve(struct buf *b, size_t more) {
+uint8_t *buf_try_reserve(struct buf *b, size_t more) {
 	if (b->cap - b->len < more) {
 		size_t cap = b->cap ? b->cap : 64;
 		while (cap - b->len < more)
 			cap *= 2;
-		b->data = xrealloc(b->data, cap);
+		uint8_t *data = realloc(b->data, cap);
+		if (!data)
+			return NULL;
+		b->data = data;
 		b->cap = cap;
 	}
 	return b->data + b->len;
+}
+
+uint8_t *buf_reserve(struct buf *b, size_t more) {
+	return b->cap - b->len < more ? or_die(buf_try_reserve(b, more)) : b->data + b->len;
 }
 
 void buf_append(struct buf *b, const void *data, size_t len) {

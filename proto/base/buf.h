@@ -1,4 +1,8 @@
-/* A growable run of bytes. All zero is an empty one. Running out of memory ends the program. */
+/*
+ * A growable run of bytes. All zero is an empty one. Running out of memory ends
+ * the program; where a peer chose the size, buf_try_reserve() and malloc() are
+ * used instead, and that peer's request fails.
+ */
 #ifndef APPCHAT_PROTO_BASE_BUF_H
 #define APPCHAT_PROTO_BASE_BUF_H
 
@@ -18,6 +22,8 @@ char *xstrdup(const char *s);
 
 /* Makes room for `more` bytes behind the end; returns where they go. len stays. */
 uint8_t *buf_reserve(struct buf *b, size_t more);
+/* The same; NULL, and nothing changed, when there is no memory. */
+uint8_t *buf_try_reserve(struct buf *b, size_t more);
 void buf_append(struct buf *b, const void *data, size_t len);
 void buf_byte(struct buf *b, uint8_t byte);
 /* Appends formatted text (no NUL counted, though one always follows). */

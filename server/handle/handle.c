@@ -1,6 +1,7 @@
 /* From bytes to a handler: decode, find the row, check, call. */
 #include "server/handle/handle.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/base/log.h"
@@ -99,15 +100,37 @@ static bool admit(struct session *s, const Appchat__ClientFrame *frame, const st
 	return false;
 }
 
+/* Memory for what a frame says; notes when there was none. */
+static void *frame_alloc(void *none, size_t size) {
+	void *p = malloc(size);
+	if (!p)
+		*(bool *)none = true;
+	return p;
+}
+static void frame_free(void *none, void *p) {
+	(void)none;
+	free(p);
+}
+
+/* NULL: the session is being closed, the frame was not one or there was no memory for it. */
+static Appchat__ClientFrame *decode(struct session *s, const uint8_t *data, size_t len) {
+	bool none = false;
+	ProtobufCAllocator allocator = {frame_alloc, frame_free, &none};
+	Appchat__ClientFrame *frame = len > handle_frame_limit(s) ? NULL : appchat__client_frame__unpack(&allocator, len, data);
+	if (!frame && none)
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_UNSPECIFIED, OUT_OF_MEMORY, NO_MEMORY_MS);
+	else if (!frame)
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, NULL, 0);
+	return frame;
+}
+
 void handle_frame(struct session *s, const uint8_t *data, size_t len) {
 	if (s->state == SESSION_CLOSING)
 		return;
 	session_heard(s);
-	Appchat__ClientFrame *frame = len > handle_frame_limit(s) ? NULL : appchat__client_frame__unpack(NULL, len, data);
-	if (!frame) {
-		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, NULL, 0);
+	Appchat__ClientFrame *frame = decode(s, data, len);
+	if (!frame)
 		return;
-	}
 	const struct request_row *row = request_row(frame->body_case);
 	if (!frame->request)
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, "A request needs a number that is not 0.", 0);

@@ -10,6 +10,7 @@
 #include "server/room/person.h"
 
 #define PAGE_DEFAULT 50
+#define PAGE_EXTRA 128   /* around the events */
 
 struct history_op {
 	struct store_range range;
@@ -22,6 +23,11 @@ static void send_page(struct session *s, uint32_t request, const struct room *ro
 	struct buf inner = {0}, head = {0};
 	if (!session_room(s))
 		return;
+	if (!buf_try_reserve(&inner, run->len + PAGE_EXTRA) || !buf_try_reserve(&s->out, run->len + 2 * PAGE_EXTRA)) {
+		buf_free(&inner);
+		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NO_MEMORY_MS);
+		return;
+	}
 	wire_field_varint(&inner, PAGE_ROOM, room->id);
 	buf_append(&inner, run->data, run->len);
 	if (more)

@@ -61,6 +61,12 @@ static void post_done(struct store_op *op) {
 static void post(struct session *s, uint32_t request, struct room *room, const Appchat__Event *event,
 	const uint8_t *msg_id, const char *content, bool is_topic) {
 	struct post_op *p = xcalloc(1, sizeof *p);
+	p->body = malloc(appchat__event__get_packed_size(event));
+	if (!p->body) {
+		free(p);
+		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NO_MEMORY_MS);
+		return;
+	}
 	p->append.op.kind = STORE_APPEND;
 	p->append.op.done = post_done;
 	p->append.op.by_ns = fanout_time(s->hub, room);
@@ -68,7 +74,6 @@ static void post(struct session *s, uint32_t request, struct room *room, const A
 	p->append.user = s->person->user.id;
 	memcpy(p->append.msg_id, msg_id, LIMIT_UUID);
 	content_hash(room->id, event->body_case, content, p->append.content_hash);
-	p->body = xmalloc(appchat__event__get_packed_size(event));
 	p->append.body = p->body;
 	p->append.body_len = appchat__event__pack(event, p->body);
 	if (is_topic)

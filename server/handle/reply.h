@@ -8,6 +8,7 @@
 #include "server/room/session.h"
 #include "server/store/store.h"
 
+#define NO_MEMORY_MS 1000  /* then there may be some again */
 #define PENDING_MAX 512   /* requests of one session that may wait for the store */
 
 /* Who asked, kept while the store works. */

@@ -19,9 +19,11 @@
 #include "server/room/session.h"
 
 #define NOTSENT_LOWAT 16384   /* so little is left unsent when a lagging client is written to again */
-#define SEND_BUFFER 131072    /* the kernel doubles it: what a stalled client holds of its memory, not megabytes */
+#define SEND_BUFFER 32768     /* the kernel doubles it: what a stalled client holds of its memory, not megabytes */
 #define STATUS_NOT_TEXT 1003
 #define STATUS_TOO_LARGE 1009
+#define STATUS_OURS 1011
+#define RETRY_MS 1000
 
 static struct net *net_of(struct lws *wsi) {
 	return lws_context_user(lws_get_context(wsi));
@@ -89,12 +91,25 @@ static int on_open(struct lws *wsi, struct conn *c) {
 	return 0;
 }
 
-/* Too large, or text: the rest of it is not looked at. */
-static void offend(struct conn *c, unsigned status, const char *text) {
+/* The rest of it is not looked at. */
+static void stop_hearing(struct conn *c, unsigned status, Appchat__CloseReason reason, const char *text, uint32_t retry_ms) {
 	c->deaf = true;
 	buf_free(&c->rx);
 	c->close_status = (uint16_t)status;
-	session_close(c->session, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, text, 0);
+	session_close(c->session, reason, text, retry_ms);
+}
+
+/* Too large, or text. */
+static void offend(struct conn *c, unsigned status, const char *text) {
+	stop_hearing(c, status, APPCHAT__CLOSE_REASON__CLOSE_PROTOCOL, text, 0);
+}
+
+/* A part of a message is kept until the rest of it comes. */
+static void keep_part(struct conn *c, const uint8_t *data, size_t len) {
+	if (buf_try_reserve(&c->rx, len))
+		buf_append(&c->rx, data, len);
+	else
+		stop_hearing(c, STATUS_OURS, APPCHAT__CLOSE_REASON__CLOSE_UNSPECIFIED, OUT_OF_MEMORY, RETRY_MS);
 }
 
 static void on_message(struct conn *c, const uint8_t *data, size_t len) {
@@ -118,8 +133,8 @@ static int on_receive(struct conn *c, const uint8_t *data, size_t len) {
 	else if (final && !c->rx.len)
 		on_message(c, data, len);
 	else
-		buf_append(&c->rx, data, len);
-	if (final && c->rx.len)
+		keep_part(c, data, len);
+	if (final && c->rx.len && !c->deaf)
 		on_message(c, c->rx.data, c->rx.len);
 	return 0;
 }

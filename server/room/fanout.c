@@ -134,6 +134,10 @@ static bool start_batch(struct hub *hub, struct room *room) {
 		return false;
 	}
 	room->batch.len = 0;
+	if (!buf_try_reserve(&room->batch, len + EVENTS_FRAME_MAX)) {
+		skip_batch(room);
+		return false;
+	}
 	wire_events_frame(&room->batch, room->id, run, len);
 	pack_batch(hub->packer, &room->batch, &room->packed, room->follower_count);
 	room->batch_after = room->sent;
@@ -183,17 +187,20 @@ static bool caught_up(const struct room *room, const struct follower *f) {
 		s->state == SESSION_SIGNED_IN;
 }
 
-/* What goes to this follower: the batch, after the answers that wait for it. */
-static struct delivery delivery_to(struct room *room, struct session *s) {
+/* What goes to this follower: the batch, after the answers that wait for it. False: no memory for both. */
+static bool delivery_to(struct room *room, struct session *s, struct delivery *out) {
 	const struct buf *bytes = s->deflates && room->packed.len ? &room->packed : &room->batch;
 	if (s->out.len) {
 		struct buf *mixed = &s->hub->mixed;
 		mixed->len = 0;
+		if (!buf_try_reserve(mixed, s->out.len + bytes->len))
+			return false;
 		buf_append(mixed, s->out.data, s->out.len);
 		buf_append(mixed, bytes->data, bytes->len);
 		bytes = mixed;
 	}
-	return (struct delivery){s, bytes->data, bytes->len};
+	*out = (struct delivery){s, bytes->data, bytes->len};
+	return true;
 }
 
 /* The next room's turn after some hundred deliveries of this one. */
@@ -227,14 +234,13 @@ bool fanout_next(struct hub *hub, struct delivery *out) {
 		while (room->batch_left) {
 			struct follower *f = &room->followers[--room->batch_left];
 			fetch_ahead(room);
-			if (!caught_up(room, f)) {
+			if (!caught_up(room, f) || !delivery_to(room, f->session, out)) {
 				if (f->cursor < room->sent || f->session->out.len)
 					session_ready(f->session);
 				continue;
 			}
 			if (hub->turn_left)
 				hub->turn_left--;
-			*out = delivery_to(room, f->session);
 			hub->offered_ns = hub_now(hub);
 			return true;
 		}

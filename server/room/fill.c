@@ -31,6 +31,10 @@ static void take_read(struct session *s, const struct store_range *range) {
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_UNSPECIFIED, "The log could not be read.", 5000);
 		return;
 	}
+	if (!buf_try_reserve(&s->out, range->events.len + EVENTS_FRAME_MAX)) {
+		session_overflow(s);
+		return;
+	}
 	wire_events_frame(&s->out, room->id, range->events.data, range->events.len);
 	f->cursor = range->last;
 	s->hub->counts.deliveries += range->count;
@@ -100,6 +104,10 @@ static bool fill_room(struct session *s, struct follow *follow, struct buf *out)
 		start_read(s, room, f);
 		return false;
 	}
+	if (!buf_try_reserve(out, len + EVENTS_FRAME_MAX)) {
+		session_overflow(s);
+		return false;
+	}
 	wire_events_frame(out, room->id, run, len);
 	s->hub->counts.deliveries += last - f->cursor;
 	f->cursor = last;
@@ -112,9 +120,11 @@ static void take_out(struct session *s, struct buf *out) {
 		*out = s->out;
 		s->out = empty;
 		s->out.len = 0;
-	} else {
+	} else if (buf_try_reserve(out, s->out.len)) {
 		buf_append(out, s->out.data, s->out.len);
 		s->out.len = 0;
+	} else {
+		session_overflow(s);
 	}
 	buf_free(&s->out);
 }

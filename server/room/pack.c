@@ -37,7 +37,9 @@ void pack_batch(struct packer *p, const struct buf *frame, struct buf *packed, u
 	if (frame->len < PACK_BYTES || receivers < PACK_RECEIVERS)
 		return;
 	size_t skip = header_size(frame->data), most = frame->len - frame->len / 8;
-	uint8_t *out = buf_reserve(packed, sizeof header + most);
+	uint8_t *out = buf_try_reserve(packed, sizeof header + most);
+	if (!out)
+		return;   /* then it goes as it is */
 	size_t size = libdeflate_deflate_compress(p->compressor, frame->data + skip, frame->len - skip,
 		out + sizeof header, most);
 	if (!size)

@@ -2,6 +2,7 @@
  * each byte is moved once on the average. */
 #include "server/room/roomlog.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,25 +24,42 @@ static void move_down(struct roomlog *log) {
 	log->start = log->index = 0;
 }
 
-static void make_room(struct roomlog *log, size_t len) {
+/* False: there is no memory for so much. */
+static bool grow(struct roomlog *log, size_t cap, size_t index_cap) {
+	uint8_t *bytes = cap > log->cap ? realloc(log->bytes, cap) : log->bytes;
+	if (bytes && cap > log->cap) {
+		log->bytes = bytes;
+		log->cap = cap;
+	}
+	uint32_t *starts = index_cap > log->index_cap ? realloc(log->starts, index_cap * sizeof *starts) : log->starts;
+	if (starts && index_cap > log->index_cap) {
+		log->starts = starts;
+		log->index_cap = index_cap;
+	}
+	return bytes && starts;
+}
+
+static bool make_room(struct roomlog *log, size_t len) {
 	if (log->end + len > log->cap || log->index + log->count == log->index_cap)
 		if (log->start >= log->cap / 2 || log->index >= log->index_cap / 2)
 			if (log->bytes)
 				move_down(log);
-	while (log->end + len > log->cap) {
-		log->cap = log->cap ? 2 * log->cap : 1024;
-		log->bytes = xrealloc(log->bytes, log->cap);
-	}
-	if (log->index + log->count == log->index_cap) {
-		log->index_cap = log->index_cap ? 2 * log->index_cap : 16;
-		log->starts = xrealloc(log->starts, log->index_cap * sizeof *log->starts);
-	}
+	size_t cap = log->cap, index_cap = log->index_cap;
+	while (log->end + len > cap)
+		cap = cap ? 2 * cap : 1024;
+	if (log->index + log->count == index_cap)
+		index_cap = index_cap ? 2 * index_cap : 16;
+	return grow(log, cap, index_cap);
 }
 
 void roomlog_append(struct roomlog *log, uint64_t seq, const uint8_t *bytes, size_t len, size_t max) {
 	while (log->count && log->end - log->start + len > max)
 		drop_first(log);
-	make_room(log, len);
+	if (!make_room(log, len)) {   /* the store has it */
+		roomlog_free(log);
+		log->first = seq + 1;
+		return;
+	}
 	if (!log->count)
 		log->first = seq;
 	log->starts[log->index + log->count++] = (uint32_t)log->end;
@@ -79,6 +97,14 @@ uint64_t roomlog_run(const struct roomlog *log, uint64_t from, uint64_t to, size
 	return to;
 }
 
+/* The array in less memory; where that cannot be had, as it is. */
+static void *shrink(void *p, size_t *cap, size_t to, size_t size) {
+	void *smaller = realloc(p, to * size);
+	if (smaller)
+		*cap = to;
+	return smaller ? smaller : p;
+}
+
 void roomlog_trim(struct roomlog *log, size_t keep) {
 	while (log->count && log->end - log->start > keep)
 		drop_first(log);
@@ -90,10 +116,8 @@ void roomlog_trim(struct roomlog *log, size_t keep) {
 	}
 	move_down(log);
 	if (log->cap > 4 * log->end) {
-		log->cap = log->end;
-		log->bytes = xrealloc(log->bytes, log->cap);
-		log->index_cap = log->count;
-		log->starts = xrealloc(log->starts, log->index_cap * sizeof *log->starts);
+		log->bytes = shrink(log->bytes, &log->cap, log->end, 1);
+		log->starts = shrink(log->starts, &log->index_cap, log->count, sizeof *log->starts);
 	}
 }
 

@@ -53,15 +53,21 @@ void session_ready(struct session *s) {
 	hub->ready_last = s;
 }
 
+void session_overflow(struct session *s) {
+	if (s->full || !s->peer || s->state == SESSION_CLOSING)
+		return;
+	s->full = true;
+	s->full_next = s->hub->full_first;
+	s->hub->full_first = s;
+}
+
 bool session_room(struct session *s) {
 	size_t most = s->waits ? SESSION_CONTROL_MAX : SESSION_CONTROL_BURST;
 	if (!s->peer || s->full || s->state == SESSION_CLOSING)
 		return false;
 	if (s->out.len <= most)
 		return true;
-	s->full = true;
-	s->full_next = s->hub->full_first;
-	s->hub->full_first = s;
+	session_overflow(s);
 	return false;
 }
 
@@ -70,7 +76,11 @@ void session_put(struct session *s, const Appchat__ServerFrame *frame) {
 	if (bye ? !s->peer : !session_room(s))
 		return;
 	size_t size = appchat__server_frame__get_packed_size(frame);
-	uint8_t *p = buf_reserve(&s->out, WS_HEADER_MAX + size);
+	uint8_t *p = buf_try_reserve(&s->out, WS_HEADER_MAX + size);
+	if (!p) {
+		session_overflow(s);
+		return;
+	}
 	size_t n = ws_put_header(p, WS_BINARY, size);
 	s->out.len += n + appchat__server_frame__pack(frame, p + n);
 }

@@ -92,6 +92,11 @@ size_t session_fill(struct session *s, struct buf *out, size_t cap);
  * lagging until the socket is writable again and session_fill() is called. */
 void session_waits(struct session *s);
 
+#define OUT_OF_MEMORY "The server has no memory for that now; try again."
+
+/* There is no memory, or no room, for what it is to get: closed at the end of the turn. */
+void session_overflow(struct session *s);
+
 /* Before an answer is put into s->out: may it be? False: it is not to be sent.
  * When too much waits already the session is closed at the end of the turn, not
  * now: whoever sends may be in the middle of this person's sessions. */

@@ -3,6 +3,7 @@
  * (a room begins with its first event). An event is encoded here for the only
  * time: tag and length of Events' field 2, seq, time, then the body as given.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/base/buf.h"
@@ -18,8 +19,10 @@ enum { EVENTS_EVENT = 2, EVENT_SEQ = 1, EVENT_TIME = 2 };   /* field numbers of 
 static struct store_bytes encode(uint64_t seq, uint64_t time_ms, const uint8_t *body, size_t len) {
 	size_t inner = 2 + wire_varint_size(seq) + wire_varint_size(time_ms) + len;
 	size_t size = 1 + wire_varint_size(inner) + inner;
-	uint8_t *p = xmalloc(size);
+	uint8_t *p = malloc(size);
 	size_t n = 0;
+	if (!p)
+		return (struct store_bytes){ NULL, 0 };
 	p[n++] = EVENTS_EVENT << 3 | WIRE_BYTES;
 	n += wire_put_varint(p + n, inner);
 	p[n++] = EVENT_SEQ << 3 | WIRE_VARINT;
@@ -31,7 +34,10 @@ static struct store_bytes encode(uint64_t seq, uint64_t time_ms, const uint8_t *
 	return (struct store_bytes){ p, size };
 }
 
+/* An event for which there was no memory fails its group: all of it may be tried again. */
 static void insert_event(struct writer *w, uint64_t room, uint64_t seq, struct store_bytes event) {
+	if (!event.data && !w->sql.error)
+		w->sql.error = SQLITE_NOMEM;
 	sql_do(&w->sql, "INSERT INTO event (room, seq, data) VALUES (?, ?, ?)", "iib",
 	       room, seq, event.data, event.len);
 }

@@ -26,6 +26,11 @@ static void gather(struct reader *r, struct store_range *range, sqlite3_stmt *ro
 			sql_end(row);
 			return;
 		}
+		if (!buf_try_reserve(out, len)) {
+			sql_end(row);
+			r->sql.error = SQLITE_NOMEM;
+			return;
+		}
 		buf_append(out, sqlite3_column_blob(row, 1), len);
 		note_length(r, range->count, len);
 		range->last = sql_uint(row, 0);
@@ -34,8 +39,12 @@ static void gather(struct reader *r, struct store_range *range, sqlite3_stmt *ro
 	}
 }
 
-static void put_in_order(const struct reader *r, struct store_range *range, struct buf *events) {
-	uint8_t *ordered = xmalloc(events->len + 1);
+static void put_in_order(struct reader *r, struct store_range *range, struct buf *events) {
+	uint8_t *ordered = malloc(events->len + 1);
+	if (!ordered) {
+		r->sql.error = SQLITE_NOMEM;
+		return;
+	}
 	uint8_t *to = ordered + events->len;
 	const uint8_t *from = events->data;
 	for (uint32_t i = 0; i < range->count; i++) {
