@@ -12,6 +12,7 @@
 #include "proto/base/uuid.h"
 #include "proto/limits.h"
 #include "server/handle/handle.h"
+#include "server/handle/reply.h"
 #include "server/handle/table.h"
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
@@ -305,6 +306,27 @@ static void the_path_through_the_store_is_bounded(void **state) {
 	world_close(w, true);
 }
 
+/* None of their answers is taken in before all were asked. */
+static void so_many_requests_wait_for_the_store(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	Appchat__History page = APPCHAT__HISTORY__INIT;
+	guy_be(g, "anna");
+	assert_true(guy_send(g, "x", NULL));
+	page.room = 1;
+	for (int i = 0; i < PENDING_MAX + 50; i++) {
+		g->session->person->allowance->requests.at_ns = 0;
+		say_simple(g, APPCHAT__CLIENT_FRAME__BODY_HISTORY, &page);
+	}
+	assert_int_equal(g->session->pending, PENDING_MAX);
+	settle(g);
+	assert_int_equal(count(g, APPCHAT__SERVER_FRAME__BODY_HISTORY_PAGE), PENDING_MAX);
+	assert_int_equal(count_errors(g, APPCHAT__ERROR_CODE__ERROR_BUSY), 50);
+	guy_close(g);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_beyond_the_rate_are_refused_with_a_time),
@@ -316,6 +338,7 @@ int main(void) {
 		cmocka_unit_test(catching_up_has_a_price),
 		cmocka_unit_test(paging_a_large_room_costs_by_its_size),
 		cmocka_unit_test(presence_is_told_at_a_pace),
+		cmocka_unit_test(so_many_requests_wait_for_the_store),
 		cmocka_unit_test(the_path_through_the_store_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,38 @@ static void connections_have_their_bounds(void **state) {
 	world_close(w, true);
 }
 
+/* The token of who claimed a name, from the answer. */
+static const uint8_t *token_of(const Appchat__ServerFrame *answer) {
+	assert_int_equal(answer->body_case, APPCHAT__SERVER_FRAME__BODY_SIGNED_IN);
+	assert_int_equal(answer->signed_in->token.len, LIMIT_TOKEN);
+	return answer->signed_in->token.data;
+}
+
+static void one_user_has_so_many_connections(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g[PERSON_SESSIONS_MAX + 1];
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__Hello hello = APPCHAT__HELLO__INIT;
+	g[0] = guy_open(w);
+	guy_hello(g[0], NULL);
+	hello.token = (ProtobufCBinaryData){LIMIT_TOKEN, (uint8_t *)token_of(guy_answer(g[0], guy_claim(g[0], "anna")))};
+	hello.version_min = hello.version_max = 1;
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_HELLO;
+	frame.hello = &hello;
+	for (int i = 1; i <= PERSON_SESSIONS_MAX; i++) {
+		g[i] = guy_open(w);
+		const Appchat__ServerFrame *answer = guy_answer(g[i], guy_say(g[i], &frame));
+		assert_true((i < PERSON_SESSIONS_MAX) == (answer != NULL));
+	}
+	const struct guy *last = g[PERSON_SESSIONS_MAX];
+	assert_null(last->session);
+	assert_int_equal(last->frames[last->count - 1]->bye->reason, APPCHAT__CLOSE_REASON__CLOSE_FULL);
+	for (int i = 0; i <= PERSON_SESSIONS_MAX; i++)
+		guy_close(g[i]);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_in_so_many_rooms),
@@ -255,6 +287,7 @@ int main(void) {
 		cmocka_unit_test(passwords_are_tried_at_a_rate),
 		cmocka_unit_test(one_name_is_tried_from_everywhere_at_a_rate),
 		cmocka_unit_test(passwords_wait_in_a_bounded_queue),
+		cmocka_unit_test(one_user_has_so_many_connections),
 		cmocka_unit_test(connections_have_their_bounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
