@@ -47,20 +47,16 @@ static void take_run(struct bot *b, uint64_t room, const uint8_t *run, size_t le
 		malformed(b, "events that cannot be read");
 }
 
-/* Packs events once more into the shape of a run. */
-static void take_unpacked(struct bot *b, uint64_t room, Appchat__Event **event, size_t count) {
+/* Another shape than the usual one: packed once more into that. */
+static void take_events(struct bot *b, const Appchat__ServerFrame *frame) {
 	Appchat__Events events = APPCHAT__EVENTS__INIT;
-	events.event = event;
-	events.n_event = count;
+	events.event = frame->events->event;
+	events.n_event = frame->events->n_event;
 	size_t len = appchat__events__get_packed_size(&events);
 	uint8_t *run = xmalloc(len);
 	appchat__events__pack(&events, run);
-	take_run(b, room, run, len);
+	take_run(b, frame->events->room, run, len);
 	free(run);
-}
-
-static void take_events(struct bot *b, const Appchat__ServerFrame *frame) {
-	take_unpacked(b, frame->events->room, frame->events->event, frame->events->n_event);
 }
 
 static void take_gap(struct bot *b, const Appchat__ServerFrame *frame) {
@@ -86,22 +82,38 @@ void answers_fetch(struct bot *b) {
 	b->history_request = bot_request(b, &frame);
 }
 
-static void take_history(struct bot *b, const Appchat__ServerFrame *frame) {
-	const Appchat__HistoryPage *page = frame->history_page;
+/* A page of history came: what of it was asked for is taken, and more asked for. */
+static void take_page(struct bot *b, uint64_t room, const uint8_t *run, size_t len) {
 	const struct hole *hole = verify_announced(&b->follow);
-	size_t count = 0;
-	if (frame->request != b->history_request || !hole)
-		return;
-	while (count < page->n_event && page->event[count]->seq <= hole->to)
-		count++;
+	size_t count, cut = hole ? verify_cut(run, len, hole->to, &count) : 0;
 	b->history_request = 0;
+	if (!hole)
+		return;
 	b->swarm->tally.fetched += count;
 	if (!count) {
 		malformed(b, "a page of history without what was asked for");
 		return;
 	}
-	take_unpacked(b, page->room, page->event, count);
+	take_run(b, room, run, cut);
 	answers_fetch(b);
+}
+
+/* The usual shape, without unpacking: request, then the page: room, events, the rest. */
+static bool open_page(struct bot *b, const uint8_t *p, size_t len) {
+	const uint8_t *end = p + len;
+	uint64_t request, inner, room;
+	size_t n = len > 1 && *p == (1 << 3 | WIRE_VARINT) ? wire_get_varint(p + 1, len - 1, &request) : 0;
+	if (!n || !request || request != b->history_request)
+		return false;
+	p += 1 + n;
+	n = p < end && *p == (10 << 3 | WIRE_BYTES) ? wire_get_varint(p + 1, (size_t)(end - p) - 1, &inner) : 0;
+	if (!n || inner != (uint64_t)(end - p) - 1 - n || inner < 2)
+		return false;
+	p += 1 + n;
+	n = *p == (1 << 3 | WIRE_VARINT) ? wire_get_varint(p + 1, (size_t)(end - p) - 1, &room) : 0;
+	if (n)
+		take_page(b, room, p + 1 + n, (size_t)(end - p) - 1 - n);
+	return n > 0;
 }
 
 /* ---- Getting ready, talking, health ---------------------------------------------- */
@@ -229,7 +241,6 @@ static take_fn *const takers[] = {
 	[APPCHAT__SERVER_FRAME__BODY_SIGNED_IN] = take_signed_in,
 	[APPCHAT__SERVER_FRAME__BODY_ROOM_STATE] = take_room_state,
 	[APPCHAT__SERVER_FRAME__BODY_SEND_ACK] = take_ack,
-	[APPCHAT__SERVER_FRAME__BODY_HISTORY_PAGE] = take_history,
 	[APPCHAT__SERVER_FRAME__BODY_PONG] = take_pong,
 	[APPCHAT__SERVER_FRAME__BODY_SERVER_STATS] = take_stats,
 	[APPCHAT__SERVER_FRAME__BODY_EVENTS] = take_events,
@@ -238,6 +249,8 @@ static take_fn *const takers[] = {
 };
 
 static void take_plain(struct bot *b, const uint8_t *data, size_t len) {
+	if (b->history_request && open_page(b, data, len))
+		return;
 	Appchat__ServerFrame *frame = appchat__server_frame__unpack(NULL, len, data);
 	if (!frame) {
 		malformed(b, "a frame that cannot be read");

@@ -104,10 +104,20 @@ static uint64_t seq_ending_by(struct seenlog *log, uint64_t end) {
 	return low;
 }
 
+/* Event by event, for those that still wait for a gap to close. */
+static uint64_t match_each(const struct seenlog *log, uint64_t seq, const uint8_t *run, size_t len, size_t *matched) {
+	const struct seenlog_entry *e;
+	while ((e = seenlog_find(log, seq)) && e->len <= len - *matched && !memcmp(seenlog_bytes(log, e), run + *matched, e->len)) {
+		*matched += e->len;
+		seq++;
+	}
+	return seq - 1;
+}
+
 uint64_t seenlog_match(struct seenlog *log, uint64_t seq, const uint8_t *run, size_t len, size_t *matched) {
 	*matched = 0;
 	if (!log->first || seq < log->first || seq > log->last)
-		return seq - 1;
+		return match_each(log, seq, run, len, matched);
 	uint64_t at = log->entry[seq - log->base - 1].at;
 	size_t n = len < log->run.len - at ? len : log->run.len - at;
 	if (memcmp(log->run.data + at, run, n))

@@ -82,6 +82,8 @@ bool verify_span(const struct verify *v, uint32_t room, const uint8_t *run, size
 /* verify_run() for bytes that verify_span() said this of; false, and nothing
  * has happened, when they are not just what f has to get next. */
 bool verify_next(struct verify *v, uint32_t room, struct follower *f, uint64_t first, uint64_t last, uint64_t now);
+/* The bytes of the run's first events as far as their seq is at most this; *count of them. */
+size_t verify_cut(const uint8_t *run, size_t len, uint64_t to, size_t *count);
 /* The server skips from..to for this follower. */
 void verify_gap(struct verify *v, struct follower *f, uint64_t from, uint64_t to);
 /* The lowest announced hole that is not filled yet; NULL: none. */

@@ -274,6 +274,36 @@ static void a_gap_is_fetched_and_then_whole(void **state) {
 	buf_free(&run);
 }
 
+/* Everybody skips the start: what comes after it is decoded once all the same. */
+static void beyond_a_gap_it_compares_too(void **state) {
+	struct world *w = *state;
+	struct buf run = speak(w, 6);
+	size_t one = run.len / 6, count;
+	uint64_t first, last;
+	struct follower *both[] = {&w->a, &w->b};
+	feed_nth(w, &w->a, &run, 6, 0);
+	feed_nth(w, &w->b, &run, 6, 0);
+	for (int i = 0; i < 2; i++) {
+		verify_gap(w->v, both[i], HEAD + 2, HEAD + 4);
+		assert_true(verify_run(w->v, 0, both[i], run.data + 4 * one, 2 * one, 1));
+	}
+	assert_int_equal(verify_counts(w->v)->decoded, 3);
+	assert_true(verify_span(w->v, 0, run.data + 4 * one, 2 * one, &first, &last));
+	assert_int_equal(first, HEAD + 5);
+	assert_int_equal(last, HEAD + 6);
+	assert_false(verify_span(w->v, 0, run.data + 3 * one, 3 * one, &first, &last));
+	assert_int_equal(verify_cut(run.data + one, 5 * one, HEAD + 4, &count), 3 * one);
+	assert_int_equal(count, 3);
+	for (int i = 0; i < 2; i++)
+		assert_true(verify_run(w->v, 0, both[i], run.data + one, 3 * one, 1));
+	assert_int_equal(verify_counts(w->v)->decoded, 6);
+	assert_true(verify_span(w->v, 0, run.data, run.len, &first, &last));
+	judge(w);
+	assert_int_equal(w->result.lost, 0);
+	assert_int_equal(verify_counts(w->v)->reordered + verify_counts(w->v)->duplicated + verify_counts(w->v)->corrupted, 0);
+	buf_free(&run);
+}
+
 static void a_gap_never_fetched_is_lost(void **state) {
 	struct world *w = *state;
 	struct buf run = speak(w, 6);
@@ -403,7 +433,7 @@ int main(void) {
 		TEST(again_is_a_duplicate), TEST(late_is_reordered_and_not_lost), TEST(another_text_is_corrupt),
 		TEST(the_first_copy_can_be_corrupt), TEST(another_message_in_its_place_is_seen),
 		TEST(stored_twice_is_a_duplicate), TEST(the_wrong_author_is_corrupt), TEST(no_answer_is_counted),
-		TEST(a_gap_is_fetched_and_then_whole), TEST(a_gap_never_fetched_is_lost), TEST(who_comes_later_sees_later),
+		TEST(a_gap_is_fetched_and_then_whole), TEST(beyond_a_gap_it_compares_too), TEST(a_gap_never_fetched_is_lost), TEST(who_comes_later_sees_later),
 		TEST(strangers_are_let_be), TEST(rubbish_is_no_run), TEST(absurd_numbers_do_no_harm),
 		TEST(any_cut_of_the_log_compares), TEST(the_same_tag_twice_is_refused), TEST(another_tag_is_corrupt),
 		cmocka_unit_test(texts_are_made_again_alike),
