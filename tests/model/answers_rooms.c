@@ -193,24 +193,38 @@ static bool surely_here(const struct model *m, const struct human *h, uint64_t f
 	return false;
 }
 
+/* What is wrong about this human in a page of all members? NULL: nothing. */
+static const char *misjudged(const struct model *m, const struct human *h, uint32_t room, bool listed, uint64_t from) {
+	bool connected = false, agreed = true;
+	for (size_t j = 0; j < m->visit_count; j++) {
+		const struct visit *v = m->visits[j];
+		if (v->human != h || v->phase != PHASE_IN || v->ended)
+			continue;
+		connected = true;
+		agreed = agreed && v->seats[room].joined == listed;
+	}
+	if (!connected)
+		return listed ? "not here, but listed" : NULL;
+	if (!reg_may_be(&h->members[room].in, listed, from, m->trail.tick))
+		return listed ? "not in the room, but listed" : "here, but not listed";
+	return agreed ? NULL : "told otherwise than is listed";
+}
+
 /* Who is listed without a connection, or has one and is not listed. For when all is quiet. */
-static uint32_t count_strangers(struct model *m, uint32_t room, const Appchat__MemberPage *page) {
-	uint32_t strangers = 0, here = 0;
+static uint32_t count_strangers(struct model *m, uint32_t room, const Appchat__MemberPage *page, uint64_t from) {
+	uint32_t strangers = 0, known = 0;
 	for (size_t i = 0; i < m->human_count; i++) {
 		const struct human *h = m->humans[i];
-		bool connected = false, listed = false;
-		for (size_t j = 0; j < m->visit_count && h->user; j++)
-			connected |= m->visits[j]->human == h && m->visits[j]->phase == PHASE_IN && !m->visits[j]->ended;
+		bool listed = false;
 		for (size_t j = 0; j < page->n_user && h->user; j++)
 			listed |= page->user[j]->id == h->user;
-		connected = connected && reg_may_be(&h->members[room].in, 1, m->trail.tick, m->trail.tick);
-		if (connected != listed)
-			trail_did(&m->trail, "human %u (user %llu) is %s, but %s in room %u", h->number, (ull)h->user,
-				connected ? "here" : "not here", listed ? "listed" : "not listed", room);
-		strangers += connected != listed;
-		here += listed;
+		const char *wrong = misjudged(m, h, room, listed, from);
+		if (wrong)
+			trail_did(&m->trail, "room %u: human %u (user %llu) is %s", room, h->number, (ull)h->user, wrong);
+		strangers += wrong != NULL;
+		known += listed;
 	}
-	return strangers + (uint32_t)(page->n_user - here);
+	return strangers + (uint32_t)(page->n_user - known);
 }
 
 void on_members(struct model *m, struct visit *v, const struct request *r, const sframe *f) {
@@ -240,7 +254,7 @@ void on_members(struct model *m, struct visit *v, const struct request *r, const
 			trail_differ(&m->trail, "visit %u: human %u is here, but not listed in room %u", v->number, h->number, r->room);
 	}
 	if (m->settling && v->human == m->cast[m->people])
-		m->strangers = count_strangers(m, r->room, page);
+		m->strangers = count_strangers(m, r->room, page, r->from);
 	if (!page->more && page->online < page->n_user)
 		trail_differ(&m->trail, "visit %u: %u online in room %u, but %zu listed", v->number, page->online, r->room, page->n_user);
 }
