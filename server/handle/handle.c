@@ -2,11 +2,10 @@
 #include "server/handle/handle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "proto/base/log.h"
-#include "proto/base/utf8.h"
 #include "proto/limits.h"
+#include "proto/text.h"
 #include "server/handle/reply.h"
 #include "server/handle/table.h"
 #include "server/room/hub_state.h"
@@ -17,35 +16,6 @@
 
 size_t handle_frame_limit(const struct session *s) {
 	return s->state == SESSION_SIGNED_IN ? LIMIT_FRAME : LIMIT_FRAME_EARLY;
-}
-
-static bool message_text_valid(const ProtobufCMessage *m);
-
-/* Is every string in this field UTF-8? (protobuf-c does not look.) */
-static bool field_text_valid(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f) {
-	const char *base = (const char *)m + f->offset;
-	bool one_of = f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF;
-	if (one_of && *(const uint32_t *)((const char *)m + f->quantifier_offset) != f->id)
-		return true;
-	bool repeated = f->label == PROTOBUF_C_LABEL_REPEATED;
-	size_t count = repeated ? *(const size_t *)((const char *)m + f->quantifier_offset) : 1;
-	if (f->type != PROTOBUF_C_TYPE_STRING && f->type != PROTOBUF_C_TYPE_MESSAGE)
-		return true;
-	const void *const *items = repeated ? *(const void *const *const *)base : (const void *const *)base;
-	for (size_t i = 0; i < count; i++) {
-		if (!items[i])
-			continue;
-		if (f->type == PROTOBUF_C_TYPE_STRING ? !utf8_valid(items[i], strlen(items[i])) : !message_text_valid(items[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool message_text_valid(const ProtobufCMessage *m) {
-	for (unsigned i = 0; i < m->descriptor->n_fields; i++)
-		if (!field_text_valid(m, &m->descriptor->fields[i]))
-			return false;
-	return true;
 }
 
 static unsigned role_of(const struct session *s) {
@@ -80,8 +50,20 @@ static bool within_rate(struct session *s, uint32_t request, uint32_t cost) {
 	return false;
 }
 
+static bool text_good(struct session *s, uint32_t request, const uint8_t *data, size_t len) {
+	static const char *const faults[] = {
+		[TEXT_NOT_UTF8] = "Text must be UTF-8.",
+		[TEXT_HAS_ZERO] = "Text must not contain a zero byte.",
+	};
+	enum text_fault fault = text_check(&appchat__client_frame__descriptor, data, len);
+	if (fault != TEXT_GOOD)
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, faults[fault]);
+	return fault == TEXT_GOOD;
+}
+
 /* Everything the row demands; the answer is given when something is amiss. */
-static bool admit(struct session *s, const Appchat__ClientFrame *frame, const struct request_row *row, size_t len) {
+static bool admit(struct session *s, const Appchat__ClientFrame *frame, const struct request_row *row,
+	const uint8_t *data, size_t len) {
 	uint32_t request = frame->request;
 	if (s->hub->shutting_down)
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, 1000);
@@ -91,12 +73,10 @@ static bool admit(struct session *s, const Appchat__ClientFrame *frame, const st
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_FORBIDDEN, "You have an account already.");
 	else if (len > row->max_bytes)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_TOO_LARGE, NULL);
-	else if (!message_text_valid(&frame->base))
-		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "Text must be UTF-8.");
 	else if (s->pending >= PENDING_MAX)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
 	else
-		return within_rate(s, request, row->cost + (uint32_t)(len / BYTES_PER_COST));
+		return within_rate(s, request, row->cost + (uint32_t)(len / BYTES_PER_COST)) && text_good(s, request, data, len);
 	return false;
 }
 
@@ -137,7 +117,7 @@ void handle_frame(struct session *s, const uint8_t *data, size_t len) {
 	else if (!row) {
 		if (within_rate(s, frame->request, 1 + (uint32_t)(len / BYTES_PER_COST)))
 			reply_error(s, frame->request, APPCHAT__ERROR_CODE__ERROR_UNSUPPORTED, NULL);
-	} else if (admit(s, frame, row, len)) {
+	} else if (admit(s, frame, row, data, len)) {
 		LOG(HANDLE, DEBUG, "event=request conn=%u kind=%s bytes=%zu", s->slot, row->name, len);
 		row->handle(s, frame->request, frame);
 	}

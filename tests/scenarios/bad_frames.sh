@@ -44,6 +44,10 @@ claim name=bob"
 answers 'error code=ERROR_MALFORMED' "$hello
 claim name=eve
 send room=1 client_msg_id=00 text=x"
+answers 'error code=ERROR_MALFORMED.*zero byte' "$hello
+claim name=zed
+frame 2 08097a19080112100190a1b2c3d47e5f8a9b0c1d2e3f4a5b1a03610062
+wait error"
 
 gone "$server" && fail "the server is gone"
 tui alice send lobby 'all is well'
