@@ -97,7 +97,8 @@ void serve_kill(struct serve *s) {
 
 void serve_stop(struct serve *s) {
 	s->ending = true;
-	kill(s->pid, SIGTERM);
+	if (s->pid)
+		kill(s->pid, SIGTERM);
 	serve_freeze(s, false);
 }
 
@@ -110,12 +111,15 @@ bool serve_ended(struct serve *s, int *status) {
 }
 
 void serve_freeze(struct serve *s, bool freeze) {
-	kill(s->pid, freeze ? SIGSTOP : SIGCONT);
+	if (s->pid)   /* 0 were ourselves */
+		kill(s->pid, freeze ? SIGSTOP : SIGCONT);
 	s->frozen = freeze;
 }
 
 void serve_mute(struct serve *s, uint64_t bytes) {
 	struct rlimit limit;
+	if (!s->pid)
+		return;
 	prlimit(s->pid, RLIMIT_FSIZE, NULL, &limit);
 	limit.rlim_cur = bytes == UINT64_MAX ? limit.rlim_max : bytes;
 	prlimit(s->pid, RLIMIT_FSIZE, &limit, NULL);
