@@ -19,7 +19,7 @@
 #define RX_BUFFER 512                 /* per connection */
 #define TX_PACKET (LIMIT_SERVER_FRAME + 65536)
 #define KEEPALIVE_SECONDS 5
-#define HEADERS_MAX 4096              /* of one request, all together */
+#define HEADERS_MAX 12288             /* of one request, all together: 8 KB of cookies among them */
 #define FILE_CHUNK 32768
 #define CLOSE_ROUNDS 4
 #define CLOSE_TURNS 10

@@ -8,6 +8,7 @@
 #include "server/net/origin.h"
 
 #define HEADER_MAX 2048
+#define COOKIES_MAX 8192   /* other programs of this host put theirs there too */
 #define SLACK 16
 
 static const struct {
@@ -45,12 +46,16 @@ bool request_has(struct lws *wsi, enum lws_token_indexes token) {
 	return lws_hdr_total_length(wsi, token) > 0;
 }
 
-bool request_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size) {
-	char value[HEADER_MAX + SLACK] = "";
+/* Copies a header into room of SLACK bytes more than the longest it may be. */
+static bool copy_header(struct lws *wsi, enum lws_token_indexes token, char *value, int most) {
 	int total = lws_hdr_total_length(wsi, token);
-	if (total <= 0 || (size_t)total >= size || total > HEADER_MAX)
-		return false;
-	if (lws_hdr_copy(wsi, value, (int)sizeof value - 1, token) < 0)
+	value[0] = 0;
+	return total > 0 && total <= most && lws_hdr_copy(wsi, value, most + SLACK - 1, token) >= 0;
+}
+
+bool request_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size) {
+	char value[HEADER_MAX + SLACK];
+	if (!copy_header(wsi, token, value, HEADER_MAX))
 		return false;
 	size_t len = strlen(value);
 	if (len >= size)
@@ -70,6 +75,8 @@ bool request_origin_ok(struct lws *wsi, const char *allowed) {
 }
 
 bool request_cookie(struct lws *wsi, uint8_t token[32]) {
-	char value[HEADER_MAX];
-	return request_header(wsi, WSI_TOKEN_HTTP_COOKIE, value, sizeof value) && cookie_find(value, token);
+	char value[COOKIES_MAX + SLACK];
+	bool found = copy_header(wsi, WSI_TOKEN_HTTP_COOKIE, value, COOKIES_MAX) && cookie_find(value, token);
+	explicit_bzero(value, sizeof value);
+	return found;
 }
