@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "proto/base/log.h"
+#include "proto/inflate.h"
 #include "proto/limits.h"
 #include "server/handle/handle.h"
 #include "server/handle/operator.h"
@@ -36,6 +37,7 @@
 #define SPEAKERS 4
 #define INPUTS_PER_WORLD 3000
 #define SEEN_ROOMS 8        /* rooms whose events are followed */
+#define CROWD 18            /* listeners, so that batches are worth deflating */
 #define PATIENCE 4000       /* turns until everything under way is through */
 #define SECOND 1000000000ull
 
@@ -49,7 +51,7 @@ enum step {
 	STEP_SAY,                 /* the bytes as a frame; then so many turns as the lowest bits say */
 	STEP_SAY_AND_WAIT = 16,   /* the same, and the store has answered */
 	STEP_STALL = 32, STEP_TAKE, STEP_TICK, STEP_PASS, STEP_FREEZE, STEP_BREAK, STEP_RETURN, STEP_COOKIE,
-	STEP_KICK, STEP_BAN, STEP_UNBAN, STEP_ANNOUNCE, STEP_REST, STEP_WAIT,
+	STEP_KICK, STEP_BAN, STEP_UNBAN, STEP_ANNOUNCE, STEP_REST, STEP_WAIT, STEP_CROWD,
 	STEPS = 64
 };
 
@@ -66,6 +68,8 @@ struct speaker {
 static struct town town;
 static struct world *world;
 static struct speaker speakers[SPEAKERS];
+static struct guy *crowd[CROWD];
+static struct inflate *inflate;
 static unsigned inputs;
 
 /* ---- passwords cost nothing here: these stand before libsodium's ---- */
@@ -109,19 +113,34 @@ static void forget_seen(struct speaker *s) {
 	memset(s->seen, 0, sizeof s->seen);
 }
 
+static void look_at(struct speaker *s, const Appchat__ServerFrame *frame);
+
+static void look_inside(struct speaker *s, const ProtobufCBinaryData *deflated) {
+	struct buf out = {0};
+	assert(inflate_open(inflate, deflated->data, deflated->len, &out));
+	Appchat__ServerFrame *frame = appchat__server_frame__unpack(NULL, out.len, out.data);
+	assert(frame && frame->body_case != APPCHAT__SERVER_FRAME__BODY_DEFLATED);
+	look_at(s, frame);
+	appchat__server_frame__free_unpacked(frame, NULL);
+	buf_free(&out);
+}
+
+static void look_at(struct speaker *s, const Appchat__ServerFrame *frame) {
+	switch (frame->body_case) {
+	case APPCHAT__SERVER_FRAME__BODY_EVENTS: look_at_events(s, frame->events); break;
+	case APPCHAT__SERVER_FRAME__BODY_GAP: look_at_gap(s, frame->gap); break;
+	case APPCHAT__SERVER_FRAME__BODY_DONE: forget_seen(s); break;
+	case APPCHAT__SERVER_FRAME__BODY_DEFLATED: look_inside(s, &frame->deflated); break;
+	default: break;
+	}
+}
+
 static void look(struct speaker *s) {
 	struct guy *g = s->guy;
 	if (g->session)
 		assert(g->session->out.len <= SESSION_CONTROL_BURST + LIMIT_SERVER_FRAME);
-	for (; s->looked < g->count; s->looked++) {
-		const Appchat__ServerFrame *frame = g->frames[s->looked];
-		if (frame->body_case == APPCHAT__SERVER_FRAME__BODY_EVENTS)
-			look_at_events(s, frame->events);
-		else if (frame->body_case == APPCHAT__SERVER_FRAME__BODY_GAP)
-			look_at_gap(s, frame->gap);
-		else if (frame->body_case == APPCHAT__SERVER_FRAME__BODY_DONE)
-			forget_seen(s);
-	}
+	while (s->looked < g->count)
+		look_at(s, g->frames[s->looked++]);
 }
 
 static size_t count_answers(const struct guy *g, uint32_t request) {
@@ -145,10 +164,13 @@ static void check_answers(const struct speaker *s) {
 /* ---- turns ---- */
 
 static void turn(void) {
-	struct guy *guys[SPEAKERS];
+	struct guy *guys[SPEAKERS + CROWD];
+	size_t count = 0;
 	for (int i = 0; i < SPEAKERS; i++)
-		guys[i] = speakers[i].guy;
-	world_turn(world, guys, SPEAKERS);
+		guys[count++] = speakers[i].guy;
+	for (int i = 0; i < CROWD && crowd[i]; i++)
+		guys[count++] = crowd[i];
+	world_turn(world, guys, count);
 	for (size_t i = 0; i < world->hub->room_count; i++)
 		world->hub->rooms_by_key[i]->epoch = 1;   /* so that inputs can know it */
 	for (int i = 0; i < SPEAKERS; i++)
@@ -181,6 +203,32 @@ static void come(int who, bool as, const uint8_t *cookie) {
 	s->guy = guy_open_from(world, who ? "192.0.2.1" : "127.0.0.1", cookie);
 	if (s->guy->session && as)
 		signed_in(s->guy->session, &c->user, c->session, c->rooms, TOWN_ROOMS);
+}
+
+/* Many listen to these rooms from now on, half of them deflated; and so do the speakers. */
+static void gather(unsigned number) {
+	for (int i = 0; i < CROWD && !crowd[CROWD - 1]; i++) {
+		const struct citizen *c = &town.people[TOWN_PEOPLE - 1];
+		crowd[i] = guy_open(world);
+		if (!crowd[i]->session)
+			continue;
+		crowd[i]->session->instance[0] = (uint8_t)(i + 1);   /* each one another program */
+		crowd[i]->session->deflates = i % 2;
+		signed_in(crowd[i]->session, &c->user, c->session, c->rooms, TOWN_ROOMS);
+		for (uint64_t room = 1; room <= TOWN_ROOMS; room++)
+			if (crowd[i]->session)
+				room_follow(crowd[i]->session, room_by_id(world->hub, room), room_by_id(world->hub, room)->head);
+	}
+	for (int i = 0; i < SPEAKERS; i++)
+		if (speakers[i].guy->session)
+			speakers[i].guy->session->deflates = number >> i & 1;
+}
+
+static void disperse(void) {
+	for (int i = 0; i < CROWD && crowd[i]; i++) {
+		guy_close(crowd[i]);
+		crowd[i] = NULL;
+	}
 }
 
 static void say(struct speaker *s, const struct record *r) {
@@ -265,6 +313,7 @@ static void act(const struct record *r) {
 		operate(step, town.people[number % TOWN_PEOPLE].user.name); break;
 	case STEP_REST: room_by_id(world->hub, 1 + number % TOWN_ROOMS)->next_ns = hub_now(world->hub) + SECOND; break;
 	case STEP_WAIT: wait_for_store(); break;
+	case STEP_CROWD: gather(number); break;
 	default:
 		say(s, r);
 		for (unsigned turns = step % 4; turns; turns--)
@@ -279,12 +328,14 @@ static void act(const struct record *r) {
 static void end(void) {
 	town_close(&town, world);
 	town_remove(&town);
+	inflate_free(inflate);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
 	(void)argc, (void)argv;
 	town_build(&town, "correct horse");
 	world = town_open(&town);
+	inflate = inflate_new();
 	log_set("off");
 	atexit(end);
 	return 0;
@@ -293,7 +344,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 static size_t make(struct dice *dice, uint8_t *op, uint8_t *out, size_t size) {
 	uint32_t step = dice_roll(dice, 4) ? dice_roll(dice, STEP_STALL) : STEP_STALL + dice_roll(dice, STEPS - STEP_STALL);
 	*op = (uint8_t)(step << 2 | dice_roll(dice, SPEAKERS));
-	if (step < STEP_STALL || step > STEP_WAIT)
+	if (step < STEP_STALL || step > STEP_CROWD)
 		return request_make(dice, 1 + dice_roll(dice, 100000), out, size);
 	*out = (uint8_t)dice_roll(dice, 70);
 	return 1;
@@ -328,5 +379,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		check_answers(&speakers[i]);
 	for (int i = 0; i < SPEAKERS; i++)
 		leave(&speakers[i]);
+	disperse();
 	return 0;
 }
