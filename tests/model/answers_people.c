@@ -129,6 +129,8 @@ void on_welcome(struct model *m, struct visit *v, const struct request *r, const
 void on_claimed(struct model *m, struct visit *v, const struct request *r, const sframe *f) {
 	if (r->claim) {
 		reg_done(&v->human->name, r->claim, m->trail.tick);
+		if (name_number(f->signed_in->user->name) != r->name)
+			trail_differ(&m->trail, "visit %u: claimed u%u, is called \"%s\"", v->number, r->name, f->signed_in->user->name);
 		saw_signed_in(m, v, f->signed_in, r->from);
 		return;
 	}
@@ -139,6 +141,8 @@ void on_claimed(struct model *m, struct visit *v, const struct request *r, const
 void on_signed_up(struct model *m, struct visit *v, const struct request *r, const sframe *f) {
 	if (r->claim) {
 		reg_done(&v->human->guest, r->claim, m->trail.tick);
+		if (f->signed_in->user->guest)
+			trail_differ(&m->trail, "visit %u: signed up, but is a guest", v->number);
 		saw_signed_in(m, v, f->signed_in, r->from);
 		return;
 	}
