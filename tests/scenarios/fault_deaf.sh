@@ -6,12 +6,12 @@
 : "${DEAF:=100}"
 server_start --log error --stalled-seconds 3 --ping-seconds 5 --hangup-seconds 20
 bots --clients 60 --rate 4 --size 1000 --duration 3 >"$tmp/alone" || fail "alone: $?"
-start deaf $BUILD/appchat-bots --json --clients "$DEAF" --rate 0 --duration 14 "$url"
+start deaf $BUILD/appchat-bots --json --clients "$DEAF" --rate 0 --duration 11 "$url"
 deaf=$last
 wait_for 10 clients_are "$DEAF"
 before=$(status rss_bytes)
 kill -STOP "$deaf"
-start talk $BUILD/appchat-bots --json --clients 60 --rate 8 --size 1000 --duration 8 "$url"
+start talk $BUILD/appchat-bots --json --clients 60 --rate 10 --size 1000 --duration 6 "$url"
 talk=$last
 : >"$tmp/most"
 watching() {

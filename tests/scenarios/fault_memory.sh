@@ -12,7 +12,7 @@ wait_for 10 clients_are 1
 says ann 1 6
 
 acked=0 refused=0 hits=0
-for skip in 0 1 2 3 4 5 6 7 8 9 10 11; do
+for skip in ${SKIPS:-0 1 2 3 4 5}; do
 	tui alice send lobby "before $skip" # its connection, and its buffers, are gone again
 	before=$(happened ooms)
 	faults_now oom=1 oom_min=8192 oom_skip=$skip
@@ -28,7 +28,6 @@ for skip in 0 1 2 3 4 5 6 7 8 9 10 11; do
 	2 | 4) refused=$((refused + 1)) ;;
 	*) fail "alice: status $code: $(cat "$tmp/err")" ;;
 	esac
-	[ "$hits" -gt "$skip" ] || break
 done
 note "$hits allocations refused; $acked messages acknowledged, $refused not"
 [ $hits -gt 3 ] || fail 'too few'
