@@ -137,7 +137,8 @@ static void tell_connection(struct plain *p, const struct client_status *s) {
 		app_print(p->app, CLIENT_INFO, "connected to %s as %s%s", s->url, s->name, again);
 	} else if (s->state == CLIENT_OFFLINE && p->online && !p->app->quit) {
 		p->online = false;
-		app_print(p->app, CLIENT_WARNING, "not connected: %s", *s->error ? s->error : "the connection was lost");
+		app_print(p->app, CLIENT_WARNING, "not connected: %s%s", *s->error ? s->error : "the connection was lost",
+		          s->stopped ? " (/reconnect to try again)" : "");
 	}
 }
 

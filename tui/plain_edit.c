@@ -108,9 +108,10 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
 	if (e->in_len == sizeof e->in)
 		return;
 	ssize_t n = read(STDIN_FILENO, e->in + e->in_len, sizeof e->in - e->in_len);
-	if (n > 0)
+	if (n > 0) {
 		e->in_len += (size_t)n;
-	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		client_nudge(e->p->app->client);
+	} else if (n == 0 || (errno != EINTR && errno != EAGAIN))
 		app_quit(e->p->app, EXIT_SENT); /* the end of what is typed, or no terminal any more */
 }
 

@@ -241,6 +241,7 @@ static void on_terminal(uv_poll_t *poll, int status, int events) {
 		return;
 	}
 	input_feed(ui->input, data, (size_t)n);
+	client_nudge(ui->app->client);
 	ui_dirty(ui, true);
 }
 

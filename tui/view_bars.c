@@ -80,6 +80,8 @@ static void add_connection(struct bar *b, const struct client_status *s) {
 		snprintf(text, sizeof text, "next try in %u s", (s->retry_in_ms + 999) / 1000);
 		add(b, STYLE_BAR, text);
 	}
+	if (s->stopped)
+		add(b, STYLE_BAR, "/reconnect to try again");
 	if (s->state == CLIENT_READY && s->rtt_us) {
 		write_ping(text, sizeof text, s->rtt_us);
 		add(b, STYLE_BAR_DIM, text);

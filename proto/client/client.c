@@ -255,6 +255,10 @@ void client_retry(struct client *c) {
 	conn_hurry(c->conn);
 }
 
+void client_nudge(struct client *c) {
+	conn_nudge(c->conn);
+}
+
 static void last_words(struct client *c) {
 	uint64_t until = client_now_ms() + 500;
 	tell_read(&c->read_timer);

@@ -79,6 +79,9 @@ void client_sign_out(struct client *c);
 /* Tries to connect now instead of after the wait. */
 void client_retry(struct client *c);
 
+/* Somebody is there: a long wait for the next try ends. For every key pressed. */
+void client_nudge(struct client *c);
+
 /* Puts a message in the outbox; it is sent when it can be. NULL when it is
  * empty, too long (LIMIT_TEXT) or the outbox is full, with *why set. */
 struct outbox_item *client_send(struct client *c, uint64_t room, const char *text, const char **why);

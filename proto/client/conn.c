@@ -18,6 +18,7 @@
 #include "proto/limits.h"
 
 #define CONNECT_MS 10000       /* for one address, handshake and all */
+#define NUDGE_MS 2000          /* a try gets so long before a nudge begins another */
 #define CONNECT_NEXT_MS 3000   /* the same while there are others to try */
 
 struct conn {
@@ -32,6 +33,7 @@ struct conn {
 	size_t addresses, next;
 	unsigned tries;
 	uint64_t heard_ms, asked_ms, retry_at_ms, connect_by_ms, drain_by_ms;
+	uint64_t tried_ms, not_before_ms;   /* when the last try began; when the server wants the next */
 	bool draining;
 	char first_why[256];       /* why the first of the addresses could not be used */
 	char why[256];
@@ -62,6 +64,7 @@ static void wait_for_retry(struct conn *c, const char *why, unsigned at_least_ms
 	random_bytes(&random, sizeof random);
 	unsigned ms = at_least_ms + backoff_ms(c->tries++, random);
 	c->retry_at_ms = now_ms() + ms;
+	c->not_before_ms = now_ms() + at_least_ms;
 	ws_link_drop(c->link);
 	if (why != c->why)
 		snprintf(c->why, sizeof c->why, "%s", why ? why : "");
@@ -113,6 +116,7 @@ static void on_addresses(void *arg, size_t count, const char *why) {
 
 static void resolve(struct conn *c) {
 	const char *why = "no memory";
+	c->tried_ms = now_ms();
 	c->addresses = lookup_known(c->address, c->url.host);
 	if (c->addresses) {
 		connect_all(c);
@@ -275,6 +279,12 @@ void conn_reconnect(struct conn *c, const char *why, unsigned retry_ms) {
 void conn_hurry(struct conn *c) {
 	if (c->state == CONN_WAITING)
 		wake_in(c, 0);
+}
+
+void conn_nudge(struct conn *c) {
+	uint64_t now = now_ms();
+	if (now >= c->tried_ms + NUDGE_MS && now >= c->not_before_ms)
+		conn_hurry(c);
 }
 
 void conn_settled(struct conn *c) {

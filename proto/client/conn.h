@@ -57,6 +57,9 @@ bool conn_send(struct conn *c, const void *data, size_t len);
 void conn_reconnect(struct conn *c, const char *why, unsigned retry_ms);
 /* The next try starts now instead of after the wait. */
 void conn_hurry(struct conn *c);
+/* Somebody is there who would rather not wait: the same, unless a try was begun
+ * less than two seconds ago, or the server wants us later. */
+void conn_nudge(struct conn *c);
 /* The other side proved able to talk (signed in): the next loss starts the back-off anew. */
 void conn_settled(struct conn *c);
 

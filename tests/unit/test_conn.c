@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "proto/base/buf.h"
 #include "proto/base/clock.h"
@@ -299,6 +300,25 @@ static void it_waits_as_long_as_it_is_told(void **state) {
 	UNTIL(w, w->opens == 3);
 }
 
+static void a_nudge_ends_a_long_wait(void **state) {
+	struct world *w = *state;
+	start(w, 0, 0, 0);
+	uint64_t tried = clock_mono_ns();
+	do
+		conn_reconnect(w->conn, "again and again", 0);
+	while (conn_retry_in_ms(w->conn) < 8000);
+	for (int i = 0; i < 7000 && w->opens < 2; i++) {
+		conn_nudge(w->conn);
+		uv_run(&w->loop, UV_RUN_NOWAIT);
+		usleep(1000);
+	}
+	assert_int_equal(w->opens, 2);
+	assert_true(clock_mono_ns() - tried > 1000000000); /* not at once, either */
+	conn_reconnect(w->conn, "not now, please", 60000);
+	conn_nudge(w->conn);
+	assert_in_range(conn_retry_in_ms(w->conn), 59000, 90000);
+}
+
 static void silence_is_asked_about_and_then_ended(void **state) {
 	struct world *w = *state;
 	start(w, 50, 160, 5000);
@@ -377,6 +397,7 @@ int main(void) {
 		WITH_WORLD(text_is_no_message),
 		WITH_WORLD(it_comes_back_by_itself),
 		WITH_WORLD(it_waits_as_long_as_it_is_told),
+		WITH_WORLD(a_nudge_ends_a_long_wait),
 		WITH_WORLD(silence_is_asked_about_and_then_ended),
 		WITH_WORLD(any_byte_breaks_the_silence),
 		WITH_WORLD(our_own_stall_is_not_the_others_silence),
