@@ -45,6 +45,7 @@ static void take_run(struct bot *b, uint64_t room, const uint8_t *run, size_t le
 	}
 	if (!verify_run(s->verify, b->room, &b->follow, run, len, s->net.now))
 		malformed(b, "events that cannot be read");
+	bot_advanced(b);
 }
 
 /* Another shape than the usual one: packed once more into that. */
@@ -63,6 +64,7 @@ static void take_gap(struct bot *b, const Appchat__ServerFrame *frame) {
 	struct swarm *s = b->swarm;
 	s->tally.gaps++;
 	verify_gap(s->verify, &b->follow, frame->gap->from, frame->gap->to);
+	bot_advanced(b);
 	if (!b->history_request && b->state == BOT_READY)
 		answers_fetch(b);
 }
@@ -284,8 +286,10 @@ static void open_shared(struct swarm *s, struct shared_frame *f) {
 static void take_shared_events(struct bot *b, struct shared_frame *f) {
 	struct swarm *s = b->swarm;
 	bool mine = f->room == s->rooms[b->room].id && b->state >= BOT_FOLLOWING;
-	if (mine && f->first && verify_next(s->verify, b->room, &b->follow, f->first, f->last, s->net.now))
+	if (mine && f->first && verify_next(s->verify, b->room, &b->follow, f->first, f->last, s->net.now)) {
+		bot_advanced(b);
 		return;
+	}
 	take_run(b, f->room, f->run, f->run_len);
 	if (mine && !f->first && !verify_span(s->verify, b->room, f->run, f->run_len, &f->first, &f->last))
 		f->first = 0;

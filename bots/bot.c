@@ -17,13 +17,19 @@
 enum {
 	STEP_SECONDS = 15,       /* a step of getting ready that takes longer has failed */
 	LEAVE_SECONDS = 5,
-	PING_SECONDS = 5,
+	CLAIMS_MAX = 30,         /* names that a bot asks for */
 	BACKOFF_MS = 200, BACKOFF_CAP_MS = 2000,
 	TRICKLE_MS = 500,
 };
 
 const char *bot_name(const struct bot *b, char *out, size_t size) {
-	snprintf(out, size, "bot-%s-%u%s", b->swarm->run, b->index, b->again);
+	static const char letters[] = "abcdefghjkmnpqrstuvwxyz"; /* none that is taken for a number */
+	char ending[8];
+	size_t at = sizeof ending - 1;
+	ending[at] = 0;
+	for (uint32_t n = b->again; n && at; n /= sizeof letters - 1)
+		ending[--at] = letters[n % (sizeof letters - 1)];
+	snprintf(out, size, "bot-%04u%s", b->index + 1, ending + at);
 	return out;
 }
 
@@ -82,6 +88,8 @@ static void greet(struct wsconn *c) {
 	frame.hello = &hello;
 	b->request = 0;
 	b->heard = clock_mono_ns();
+	if (b->away)
+		swarm_reached(b->swarm, b->heard);
 	step(b, BOT_GREETING, &frame);
 }
 
@@ -89,6 +97,8 @@ static void claim(struct bot *b) {
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__Claim want = APPCHAT__CLAIM__INIT;
 	char name[64];
+	if (!b->claims++)
+		b->again = b->swarm->again;
 	bot_name(b, name, sizeof name);
 	want.name = name;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_CLAIM;
@@ -113,6 +123,8 @@ void bot_welcomed(struct bot *b, const Appchat__Welcome *welcome) {
 	const Appchat__Limits *limits = welcome->limits;
 	if (limits && limits->hangup_seconds)
 		b->silence = limits->hangup_seconds * SECOND;
+	if (limits && limits->ping_seconds) /* from four fifths of it on, so that those that came together do not ping together */
+		b->quiet = (uint64_t)((0.8 + 0.2 * wsnet_random_unit(&b->swarm->net)) * limits->ping_seconds * 1e9);
 	if (limits && limits->text_bytes && limits->text_bytes < b->swarm->o.size)
 		swarm_complain(b->swarm, "messages of %u bytes are over the server's limit of %u", b->swarm->o.size, limits->text_bytes);
 	if (b->known && !welcome->signed_in) {
@@ -164,7 +176,15 @@ void bot_room_state(struct bot *b, const Appchat__RoomState *state) {
 	follow.active = state->id;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_FOLLOW;
 	frame.follow = &follow;
+	b->head = state->head;
 	step(b, BOT_FOLLOWING, &frame);
+}
+
+void bot_advanced(struct bot *b) {
+	if (!b->away || b->state != BOT_READY || b->follow.last < b->head)
+		return;
+	b->away = false;
+	swarm_back(b->swarm);
 }
 
 void bot_followed(struct bot *b) {
@@ -177,9 +197,10 @@ void bot_followed(struct bot *b) {
 	b->was_ready = true;
 	b->state = BOT_READY;
 	b->setup_request = 0;
-	b->next_ping = now + wsnet_random(&s->net) % (PING_SECONDS * SECOND);
+	b->next_ping = s->ping_ns ? now + wsnet_random(&s->net) % s->ping_ns : TIMER_NEVER;
 	if (verify_announced(&b->follow))
 		answers_fetch(b);
+	bot_advanced(b);
 	talk_pump(b, now);
 	bot_schedule(b);
 }
@@ -192,8 +213,10 @@ void bot_setup_error(struct bot *b, const Appchat__Error *error) {
 		join(b, true);
 	} else if (joining && error->code == APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN) {
 		join(b, false);
-	} else if (b->state == BOT_CLAIMING && error->code == APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN && !b->again[2]) {
-		b->again[strlen(b->again)] = (char)('a' + wsnet_random(&s->net) % 8);
+	} else if (b->state == BOT_CLAIMING && error->code == APPCHAT__ERROR_CODE__ERROR_NAME_TAKEN && b->claims < CLAIMS_MAX) {
+		if (b->again == s->again) /* another run's bot has it: an ending for all from here on */
+			s->again++;
+		b->again = s->again;
 		claim(b);
 	} else {
 		swarm_complain(s, "%s", error->text);
@@ -216,6 +239,10 @@ static uint64_t back_off(struct bot *b) {
 
 static void forget_connection(struct bot *b) {
 	struct tally *t = &b->swarm->tally;
+	if (b->state == BOT_READY && !b->away) {
+		b->away = true;
+		swarm_away(b->swarm);
+	}
 	if (b->state == BOT_READY)
 		t->ready--;
 	else if (b->state >= BOT_CONNECTING && b->state < BOT_READY)
@@ -290,6 +317,8 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
 /* Times of a bot that is ready. */
 static uint64_t next_when_ready(const struct bot *b) {
 	uint64_t at = earlier(b->next_ping, b->heard + b->silence);
+	if (!b->ping_request)
+		at = earlier(at, b->heard + b->quiet);
 	if (b->out_count > b->out_in_flight && b->hold_until)
 		at = earlier(at, b->hold_until);
 	if (b->next_flap)
@@ -315,8 +344,8 @@ void bot_schedule(struct bot *b) {
 static void ping(struct bot *b, uint64_t now) {
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__Ping body = APPCHAT__PING__INIT;
-	uint64_t jitter = wsnet_random(&b->swarm->net) % (SECOND / 2);
-	b->next_ping = now + PING_SECONDS * SECOND - SECOND / 4 + jitter;
+	if (b->swarm->ping_ns && now >= b->next_ping)
+		b->next_ping = now + b->swarm->ping_ns * 19 / 20 + wsnet_random(&b->swarm->net) % (b->swarm->ping_ns / 10);
 	if (b->ping_request)
 		return; /* the last one is still out: its time goes on */
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_PING;
@@ -352,7 +381,7 @@ static void work(struct bot *b, uint64_t now) {
 	}
 	if (now > b->heard + b->silence)
 		b->heard = now;
-	if (now >= b->next_ping)
+	if (now >= b->next_ping || now >= b->heard + b->quiet)
 		ping(b, now);
 	talk_pump(b, now);
 	if (b->next_trickle && now >= b->next_trickle)
@@ -388,8 +417,9 @@ void bot_init(struct bot *b, struct swarm *s, uint32_t index) {
 	*b = (struct bot){.swarm = s, .index = index, .room = index % s->o.rooms};
 	b->timer.fire = on_timer;
 	b->silence = SECONDS_HANGUP * SECOND;
+	b->quiet = SECONDS_PING * SECOND;
 	random_bytes(b->instance, sizeof b->instance);
-	b->talks = s->o.rate > 0 && (among(index, scenario->talkers, 0) || index < s->o.rooms);
+	b->talks = !scenario->silent && s->o.rate > 0 && (among(index, scenario->talkers, 0) || index < s->o.rooms);
 	b->slow = among(index, scenario->slow, 0);
 	b->stalled = among(index, scenario->stalled, scenario->slow);
 	b->flaps = among(index, scenario->flappers, 0);

@@ -45,10 +45,12 @@ struct bot {
 	enum bot_state state;
 	uint32_t index, room;            /* which of the swarm's */
 	bool talks, flaps, slow, stalled;
+	bool away;                       /* lost its connection and has not caught up since */
 	bool known, was_ready;           /* has a token; followed its room once */
 	uint8_t token[LIMIT_TOKEN], instance[LIMIT_UUID];
-	char again[4];                   /* letters behind the name when it was taken */
+	uint32_t again, claims;          /* which ending its name has, and how often it asked for one */
 	struct follower follow;
+	uint64_t head;                   /* its room's, when it last resumed */
 	struct shared_frame *coming;     /* the frame that this bot is in the middle of */
 	uint32_t request;                /* last number used */
 	uint32_t setup_request, ping_request, stats_request, history_request;
@@ -62,7 +64,7 @@ struct bot {
 	uint64_t hold_until;             /* the server asked for patience */
 	uint64_t next_send, next_ping, next_flap, next_trickle;
 	uint64_t heard, ping_sent;
-	uint64_t silence;                /* ns without a byte after which the server is gone */
+	uint64_t quiet, silence;         /* ns without a byte after which it pings, and gives the server up */
 };
 
 /* What a bot does with what its connection says. */
@@ -71,7 +73,6 @@ extern const struct wsconn_events bot_conn_events;
 /* Makes it one of the swarm's, in its room and with its role. */
 void bot_init(struct bot *b, struct swarm *s, uint32_t index);
 void bot_free(struct bot *b);
-/* Connects as soon as the swarm lets it. */
 void bot_start(struct bot *b);
 /* Load begins: from now on it talks, if it is one that does. */
 void bot_begin_load(struct bot *b, uint64_t now);
@@ -81,7 +82,8 @@ void bot_end_load(struct bot *b);
 void bot_drop(struct bot *b, const char *why);
 /* The process itself stood still until now: no fault of the server's. */
 void bot_forgive(struct bot *b, uint64_t now);
-/* Signs out and goes. */
+/* It has had more events: back, when it was away and has caught up. */
+void bot_advanced(struct bot *b);
 void bot_leave(struct bot *b);
 /* Sets the timer to what is due next. */
 void bot_schedule(struct bot *b);

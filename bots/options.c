@@ -26,6 +26,8 @@ static void help(void) {
 		"      --room NAME       the room, without '#'; made when missing (default lobby)\n"
 		"      --rooms N         spread the bots over NAME-1 to NAME-N (default 1: NAME itself)\n"
 		"      --size BYTES      text of a message (default 48; %d to %d)\n"
+		"      --ping-every S    seconds between two pings of a bot (default 5, more from 500\n"
+		"                        bots on; 0: only when it has heard nothing for a while)\n"
 		"      --scenario NAME   what the bots do:\n", TEXT_MIN, LIMIT_TEXT);
 	for (size_t i = 0; scenario_at(i); i++)
 		printf("                          %-9s %s\n", scenario_at(i)->name, scenario_at(i)->summary);
@@ -59,13 +61,14 @@ static bool read_number(const char *text, double low, double high, double *out) 
 	return end != text && !*end && isfinite(*out) && *out >= low && *out <= high;
 }
 
-/* Splits ws://HOST[:PORT][/PATH]; NULL, or what is wrong. */
+/* Splits ws://HOST[:PORT][/PATH], or the page's address; NULL, or what is wrong. */
 static const char *split_url(struct options *o, const char *url) {
-	if (!strncmp(url, "wss://", 6))
-		return "wss:// is not supported: the bots speak plain ws://; start the server without TLS for a load test";
-	if (strncmp(url, "ws://", 5))
+	size_t skip = !strncmp(url, "ws://", 5) ? 5 : !strncmp(url, "http://", 7) ? 7 : 0;
+	if (!strncmp(url, "wss://", 6) || !strncmp(url, "https://", 8))
+		return "the bots do not speak TLS: start a server without it for a load test, and give its ws:// address";
+	if (!skip)
 		return "the address must look like ws://HOST:PORT";
-	const char *from = url + 5, *slash = strchrnul(from, '/');
+	const char *from = url + skip, *slash = strchrnul(from, '/');
 	const char *host_end = *from == '[' ? memchr(from, ']', (size_t)(slash - from)) : memchr(from, ':', (size_t)(slash - from));
 	const char *host = *from == '[' ? from + 1 : from;
 	if (!host_end && *from == '[')
@@ -109,7 +112,7 @@ static int resolve(struct options *o) {
 	return -1;
 }
 
-enum { OPT_RAMP = 256, OPT_ROOM, OPT_ROOMS, OPT_SIZE, OPT_SCENARIO, OPT_REPORT };
+enum { OPT_RAMP = 256, OPT_ROOM, OPT_ROOMS, OPT_SIZE, OPT_SCENARIO, OPT_REPORT, OPT_PING };
 
 static const struct number_row {
 	int option;
@@ -121,6 +124,7 @@ static const struct number_row {
 	{'r', false, "--rate", "messages a second,", 0, 10000},
 	{'d', false, "--duration", "seconds,", 0, 1e6},
 	{OPT_RAMP, false, "--ramp", "connections a second,", 0.1, 1e6},
+	{OPT_PING, false, "--ping-every", "seconds,", 0, 3600},
 	{OPT_ROOMS, true, "--rooms", "a whole number", 1, 60000},
 	{OPT_SIZE, true, "--size", "bytes,", TEXT_MIN, LIMIT_TEXT},
 };
@@ -138,6 +142,7 @@ static int take_number(struct options *o, int option, const char *text) {
 	case 'r': o->rate = v; break;
 	case 'd': o->duration = v; break;
 	case OPT_RAMP: o->ramp = v; break;
+	case OPT_PING: o->ping = v; break;
 	case OPT_ROOMS: o->rooms = (uint32_t)v; break;
 	default: o->size = (uint32_t)v; break;
 	}
@@ -177,9 +182,10 @@ int bots_options_read(struct options *o, int argc, char **argv) {
 		{"room", required_argument, NULL, OPT_ROOM}, {"rooms", required_argument, NULL, OPT_ROOMS},
 		{"size", required_argument, NULL, OPT_SIZE}, {"scenario", required_argument, NULL, OPT_SCENARIO},
 		{"json", no_argument, NULL, 'j'}, {"report", required_argument, NULL, OPT_REPORT},
+		{"ping-every", required_argument, NULL, OPT_PING},
 		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0},
 	};
-	*o = (struct options){.clients = 50, .rate = 1, .duration = 20, .ramp = 500, .room = "lobby", .size = 48,
+	*o = (struct options){.clients = 50, .rate = 1, .duration = 20, .ramp = 500, .room = "lobby", .size = 48, .ping = -1,
 		.scenario = scenario_at(0)};
 	for (int option; (option = getopt_long(argc, argv, "c:r:d:jhV", longs, NULL)) != -1;) {
 		int status = take_option(o, option, optarg);

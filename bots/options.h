@@ -22,6 +22,7 @@ struct options {
 	double rate;          /* messages per second and talking bot */
 	double duration;      /* seconds of measuring */
 	double ramp;          /* new connections per second */
+	double ping;          /* seconds between a bot's pings; 0: only as the server asks; below 0: not given */
 	uint32_t size;        /* bytes of a message's text */
 	const char *room;
 	const char *report;   /* file for the HTML report; NULL: none */

@@ -9,7 +9,7 @@
 #include "proto/base/clock.h"
 #include "proto/base/json.h"
 
-enum { SATURATED_CPU = 90, SATURATED_LAG_MS = 25 };
+enum { SATURATED_CPU = 90, SATURATED_PEAK = 97, SATURATED_LAG_MS = 25 };
 
 typedef unsigned long long ull;
 
@@ -42,7 +42,8 @@ static double ms(uint64_t ns) {
 }
 
 bool report_saturated(const struct swarm *s) {
-	return report_own_cpu(s) > SATURATED_CPU || ms(hist_quantile(&s->lag, 0.99)) > SATURATED_LAG_MS;
+	return report_own_cpu(s) > SATURATED_CPU || s->cpu_peak > SATURATED_PEAK ||
+		ms(hist_quantile(&s->lag, 0.99)) > SATURATED_LAG_MS || ms(hist_quantile(&s->late, 0.99)) > SATURATED_LAG_MS;
 }
 
 /* ---- For people ------------------------------------------------------------------ */
@@ -87,6 +88,8 @@ static void remarks(const struct swarm *s) {
 	const struct tally *t = &s->tally;
 	if (t->reconnects)
 		printf("reconnects     %llu, all resumed by cursor\n", (ull)t->reconnects);
+	if (s->outage.longest && !s->o.scenario->flappers)
+		printf("outage         all were back and had caught up %.2f s after the first got through\n", (double)s->outage.longest / 1e9);
 	if (t->rate_limited || t->storage_errors || t->other_temporary)
 		printf("asked to wait  %llu times for the rate, %llu for the disk, %llu else\n", (ull)t->rate_limited,
 			(ull)t->storage_errors, (ull)t->other_temporary);
@@ -97,9 +100,9 @@ static void remarks(const struct swarm *s) {
 	if (t->gaps)
 		printf("skipped        %llu gaps, %llu events fetched as history\n", (ull)t->gaps, (ull)t->fetched);
 	if (report_saturated(s))
-		printf("CAREFUL: the bots themselves could not keep up (%.0f %% of a core, sends %.1f ms late at p99):\n"
-			"the latencies above are partly theirs. Use fewer clients, or leave them a core of their own.\n",
-			report_own_cpu(s), ms(hist_quantile(&s->lag, 0.99)));
+		printf("CAREFUL: the bots themselves could not keep up (%.0f %% of a core, %.0f %% at most; sends %.1f ms and the\n"
+			"loop %.1f ms late at p99): the latencies above are partly theirs. Use fewer clients, or leave them a core\n"
+			"of their own.\n", report_own_cpu(s), s->cpu_peak, ms(hist_quantile(&s->lag, 0.99)), ms(hist_quantile(&s->late, 0.99)));
 }
 
 static void server_line(const struct swarm *s) {
@@ -155,6 +158,7 @@ static void json_problems(struct buf *b, const struct swarm *s) {
 	json_uint(b, "errors", t->errors);
 	json_uint(b, "forgotten", t->strangers);
 	json_uint(b, "reconnects", t->reconnects);
+	json_number(b, "reconnect_seconds", (double)s->outage.longest / 1e9, 3);
 	json_uint(b, "rate_limited", t->rate_limited);
 	json_uint(b, "storage_errors", t->storage_errors);
 	json_uint(b, "other_temporary", t->other_temporary);
@@ -181,6 +185,7 @@ static void json_bots(struct buf *b, const struct swarm *s) {
 	json_number(b, "cpu_percent", report_own_cpu(s), 2);
 	json_number(b, "cpu_peak_percent", s->cpu_peak, 2);
 	json_number(b, "send_lag_p99_ms", ms(hist_quantile(&s->lag, 0.99)), 3);
+	json_number(b, "loop_late_p99_ms", ms(hist_quantile(&s->late, 0.99)), 3);
 	json_uint(b, "rss_bytes", clock_rss_bytes());
 	json_uint(b, "bytes_in", s->net.bytes_in);
 	json_uint(b, "reads", s->net.reads);

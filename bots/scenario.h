@@ -15,6 +15,7 @@ struct scenario {
 	double flappers;       /* share that drops and resumes, at random */
 	double flap_seconds;   /* time between two drops of one, on average */
 	int storms;            /* times that everybody is dropped at once, evenly spread */
+	bool silent;           /* nobody talks, and pings are as rare as the server asks */
 	double liars;          /* hostile connections, as a share of the clients, at least one */
 };
 

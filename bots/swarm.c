@@ -43,6 +43,22 @@ uint64_t swarm_wake(const struct swarm *s, uint64_t at) {
 	return s->grain ? (at + s->grain - 1) / s->grain * s->grain : at;
 }
 
+void swarm_away(struct swarm *s) {
+	if (!s->outage.away++)
+		s->outage.reached = 0;
+}
+
+void swarm_reached(struct swarm *s, uint64_t now) {
+	if (!s->outage.reached)
+		s->outage.reached = now;
+}
+
+void swarm_back(struct swarm *s) {
+	uint64_t took = clock_mono_ns() - s->outage.reached;
+	if (!--s->outage.away && took > s->outage.longest)
+		s->outage.longest = took;
+}
+
 bool swarm_may_start(const struct swarm *s) {
 	return s->tally.starting < SWARM_WINDOW && s->phase < PHASE_LEAVE;
 }
@@ -230,6 +246,8 @@ static void on_tick(struct timer *t, uint64_t now) {
 	struct swarm *s = (struct swarm *)((char *)t - offsetof(struct swarm, tick));
 	if (now - t->at > STALLED_SECONDS * SECOND)
 		forgive(s, now);
+	if (s->phase == PHASE_LOAD)
+		hist_add(&s->late, now - t->at, 1);
 	if (s->phase < PHASE_OVER)
 		by_phase[s->phase](s, now);
 	if (now >= s->next_second && s->phase < PHASE_OVER)
@@ -310,12 +328,20 @@ static void verify_all(struct swarm *s) {
 	hist_clear(&s->ping_second);
 }
 
+/* Every 5 s, and at most 100 a second from all; an option has its way. */
+static uint64_t ping_interval(const struct options *o) {
+	if (o->ping >= 0)
+		return (uint64_t)(o->ping * 1e9);
+	return o->scenario->silent ? 0 : o->clients > 500 ? o->clients * (SECOND / 100) : 5 * SECOND;
+}
+
 enum exit_code swarm_run(struct swarm *s, const struct options *o) {
 	*s = (struct swarm){.o = *o};
 	if (!raise_limit(o))
 		return EXIT_MACHINE;
 	if (o->clients * o->rate > MANY_SENDS)
 		s->grain = MS;
+	s->ping_ns = ping_interval(o);
 	text_make_run(s->run);
 	s->inflater = inflater_new();
 	s->shared = shared_new();

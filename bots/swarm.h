@@ -14,6 +14,7 @@
 #include "bots/bot.h"
 #include "bots/wsconn.h"
 #include "bots/display.h"
+#include "bots/figures.h"
 #include "bots/hist.h"
 #include "bots/latency.h"
 #include "bots/options.h"
@@ -32,38 +33,6 @@ struct bot_room {
 	uint32_t epoch;
 };
 
-/* Counts of what bots met on their way. */
-struct tally {
-	uint32_t ready;          /* following their room now */
-	uint32_t ever_ready;
-	uint32_t starting;       /* between the first SYN and ready */
-	uint32_t leaving;
-	uint32_t gone;           /* will not come back in this run */
-	uint64_t reconnects;
-	uint64_t rate_limited, storage_errors, other_temporary;
-	uint64_t errors;         /* answers that should not have come */
-	uint64_t malformed;      /* frames from the server that cannot be read */
-	uint64_t deflated, inflated;   /* bytes of frames that came deflated, and of what was in them */
-	uint64_t gaps, fetched;  /* Gap frames; events fetched as history for them */
-	uint64_t strangers;      /* tokens that were no longer good, epochs that changed */
-	char first_error[200];   /* the first of these in words */
-	char last_close[120];    /* why a connection ended that nobody meant to end */
-};
-
-/* CPU time and memory of the server, from its answers to Stats. */
-struct server_figures {
-	bool known;
-	bool complete;                   /* the load's last answer has come */
-	uint64_t first_ms, last_ms;      /* its CPU time at the first and last answer of the load */
-	uint64_t first_at, last_at;      /* when they came */
-	uint64_t before_ms;              /* of lives before a restart */
-	uint64_t rss_now, rss_max;
-	double cpu_now;                  /* percent, between the last two answers */
-	uint32_t clients, lagging;
-	double deliveries_per_second;
-	uint64_t seen_ms, seen_total, seen_at;   /* the last answer, in this life and in all */
-};
-
 struct hostile;
 struct inflater;
 struct shared;
@@ -76,6 +45,9 @@ struct swarm {
 	struct timers timers;
 	struct timer tick;
 	uint64_t grain;                  /* ns; times of bots are multiples of it: one wake for many */
+	uint64_t ping_ns;                /* between two pings of a bot that measure; 0: none */
+	uint32_t again;                  /* the ending of names that new bots try first */
+	struct outage outage;
 	char run[TEXT_RUN + 1];
 	struct bot *bots;
 	struct bot_room *rooms;
@@ -85,6 +57,7 @@ struct swarm {
 	struct latency latency;
 	struct hist ping, ping_second;
 	struct hist lag;                 /* how late messages left, behind when they were meant to */
+	struct hist late;                /* how late our own tick came */
 	struct tally tally;
 	struct server_figures server;
 	struct series series;
@@ -117,6 +90,10 @@ void swarm_complain(struct swarm *s, const char *format, ...) __attribute__((for
 void swarm_give_up(struct swarm *s, enum exit_code status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The first moment at or after this one at which the swarm wakes for bots. */
 uint64_t swarm_wake(const struct swarm *s, uint64_t at);
+/* A bot is away, gets through to the server again, has caught up. */
+void swarm_away(struct swarm *s);
+void swarm_reached(struct swarm *s, uint64_t now);
+void swarm_back(struct swarm *s);
 /* May one more bot start connecting now? */
 bool swarm_may_start(const struct swarm *s);
 
