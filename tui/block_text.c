@@ -187,6 +187,8 @@ static char *pending_word(struct ui *ui, const struct outbox_item *item) {
 		return NULL;
 	if (item->state == OUTBOX_FAILED)
 		buf_printf(&b, "  not sent: %s (/retry or /drop)", item->reason ? item->reason : "refused");
+	else if (item->safe != OUTBOX_SAFE)
+		buf_printf(&b, "  being saved");
 	else if (item->reason && ready)
 		buf_printf(&b, "  will be sent again: %s", item->reason);
 	else

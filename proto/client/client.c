@@ -229,7 +229,7 @@ struct client *client_new(const struct client_options *options, const char **why
 		return NULL;
 	}
 	c->sync = (struct sync){.arg = c, .on_event = on_event, .on_added = on_added, .on_reset = on_reset, .on_gone = on_gone};
-	c->outbox = outbox_new();
+	c->outbox = client_new_outbox(c);
 	c->inflate = inflate_new();
 	c->history_events = LIMIT_HISTORY_EVENTS;
 	c->text_bytes = LIMIT_TEXT;
@@ -293,6 +293,8 @@ void client_free(struct client *c) {
 	c->o.on_event = ignore_event;
 	c->o.on_notice = ignore_notice;
 	last_words(c);
+	while (c->saving)
+		uv_run(c->o.loop, UV_RUN_ONCE);
 	conn_free(c->conn);
 	client_calls_lost(c);
 	uv_close((uv_handle_t *)&c->pump_timer, timer_closed);

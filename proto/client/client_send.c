@@ -1,6 +1,8 @@
 /* From the outbox to the server, and what it says to that. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proto/base/buf.h"
 #include "proto/base/clock.h"
@@ -89,9 +91,48 @@ void client_send_outbox(struct client *c, uint64_t *wait_ms) {
 		}
 }
 
+/* ---- safe on the disk ----------------------------------------------------------------------- */
+
+static void save(uv_work_t *work) {
+	struct client *c = work->data;
+	c->save_error = fdatasync(c->save_fd) ? errno : 0;
+	close(c->save_fd);
+}
+
+static void save_more(void *arg);
+
+static void saved(uv_work_t *work, int status) {
+	struct client *c = work->data;
+	(void)status;
+	c->saving = false;
+	if (c->save_error)
+		client_notice(c, CLIENT_WARNING, "a message on its way can't be kept on this machine");
+	outbox_saved(c->outbox);
+	save_more(c);
+	for (size_t i = 0; i < c->sync.rooms; i++)
+		client_room_changed(c, c->sync.room[i], CLIENT_ROOM_OUTBOX);
+	client_pump(c);
+}
+
+/* One sync at a time, for all that came during the one before. */
+static void save_more(void *arg) {
+	struct client *c = arg;
+	if (c->saving || (c->save_fd = outbox_saving(c->outbox)) < 0)
+		return;
+	c->save.data = c;
+	c->saving = true;
+	uv_queue_work(c->o.loop, &c->save, save, saved);
+}
+
+struct outbox *client_new_outbox(struct client *c) {
+	struct outbox *outbox = outbox_new();
+	outbox_save_later(outbox, save_more, c);
+	return outbox;
+}
+
 void client_drop_outbox(struct client *c) {
 	outbox_free(c->outbox);
-	c->outbox = outbox_new();
+	c->outbox = client_new_outbox(c);
 }
 
 static bool is_blank(const char *text) {

@@ -36,6 +36,9 @@ struct client {
 	struct inflate *inflate;
 	struct sync sync;
 	struct outbox *outbox;
+	uv_work_t save;               /* syncs the outbox's file, not on the loop's thread */
+	bool saving;
+	int save_fd, save_error;
 	enum client_state state;
 	struct wish wish;
 	bool have_token;
@@ -98,6 +101,8 @@ void client_history_resume(struct client *c);
 
 /* client_send.c */
 void client_send_outbox(struct client *c, uint64_t *wait_ms);
+/* An outbox whose file is synced in another thread. */
+struct outbox *client_new_outbox(struct client *c);
 /* What was on its way was this person's: the next one must not send it. On disk it stays. */
 void client_drop_outbox(struct client *c);
 

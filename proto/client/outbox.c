@@ -11,6 +11,8 @@
 struct outbox {
 	struct outbox_item *first;
 	struct outbox_file *file;   /* NULL: in memory only */
+	void (*tell)(void *arg);    /* NULL: saved as it is added */
+	void *arg;
 };
 
 struct outbox *outbox_new(void) {
@@ -24,13 +26,17 @@ static void item_free(struct outbox_item *item) {
 }
 
 void outbox_free(struct outbox *o) {
+	bool safe = true;
 	if (!o)
 		return;
 	while (o->first) {
 		struct outbox_item *item = o->first;
 		o->first = item->next;
+		safe = safe && item->safe == OUTBOX_SAFE;
 		item_free(item);
 	}
+	if (!safe)
+		outbox_file_sync(o->file);
 	outbox_file_close(o->file);
 	free(o);
 }
@@ -88,7 +94,46 @@ struct outbox_item *outbox_add(struct outbox *o, uint64_t room, const char *text
 	uuid7(id);
 	struct outbox_item *item = insert(o, id, room, text);
 	outbox_file_add(o->file, item);
+	if (o->file && o->tell) {
+		item->safe = OUTBOX_UNSAFE;
+		o->tell(o->arg);
+	} else {
+		outbox_file_sync(o->file);
+	}
 	return item;
+}
+
+/* ---- making safe --------------------------------------------------------------- */
+
+void outbox_save_later(struct outbox *o, void (*tell)(void *arg), void *arg) {
+	o->tell = tell;
+	o->arg = arg;
+}
+
+int outbox_saving(struct outbox *o) {
+	bool any = false;
+	for (const struct outbox_item *item = o->first; item; item = item->next) {
+		any = any || item->safe == OUTBOX_UNSAFE;
+		if (item->safe == OUTBOX_SAVING)
+			return -1;
+	}
+	if (!any)
+		return -1;
+	for (struct outbox_item *item = o->first; item; item = item->next)
+		if (item->safe == OUTBOX_UNSAFE)
+			item->safe = OUTBOX_SAVING;
+	int fd = outbox_file_descriptor(o->file);
+	if (fd < 0) { /* out of descriptors: then here and now */
+		outbox_file_sync(o->file);
+		outbox_saved(o);
+	}
+	return fd;
+}
+
+void outbox_saved(struct outbox *o) {
+	for (struct outbox_item *item = o->first; item; item = item->next)
+		if (item->safe == OUTBOX_SAVING)
+			item->safe = OUTBOX_SAFE;
 }
 
 static void take(struct outbox *o, struct outbox_item *item) {
@@ -115,6 +160,7 @@ bool outbox_keep(struct outbox *o, const char *folder, const char *key) {
 	outbox_adopt(&adoption, folder, key, o->file, adopt, o);
 	for (struct outbox_item *item = o->first; item; item = item->next)
 		outbox_file_add(o->file, item);
+	outbox_file_sync(o->file);
 	outbox_adopted(&adoption); /* only now: they are safe in ours */
 	return true;
 }
@@ -146,7 +192,7 @@ static bool must_wait(const struct outbox *o, const struct outbox_item *item) {
 struct outbox_item *outbox_next(struct outbox *o, uint64_t now_ms, uint64_t wall_ms, uint64_t *wait_ms) {
 	*wait_ms = 0;
 	for (struct outbox_item *item = o->first; item; item = item->next) {
-		if (item->state != OUTBOX_WAITING || must_wait(o, item))
+		if (item->state != OUTBOX_WAITING || item->safe != OUTBOX_SAFE || must_wait(o, item))
 			continue;
 		if (made_ms(item) + OUTBOX_AGE_MS < wall_ms) {
 			set_state(item, OUTBOX_FAILED, "waited for too long: the server could no longer tell whether it has it");

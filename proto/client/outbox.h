@@ -2,7 +2,8 @@
  * Messages on their way. Each has its id from the start and keeps it, so it
  * may be sent again for ever and is stored once. Sent one at a time per room,
  * so order holds whatever is refused for a while. With a file, an item is on
- * the disk before it is sent: a killed client sends it at its next start.
+ * the disk before it is sent: a killed client sends it at its next start. To
+ * wait for a slow disk elsewhere than where one types, see outbox_save_later.
  *
  *   WAITING -> SENT -> STORED (until its event is seen, then gone)
  *      ^--------+  \-> FAILED (until dismissed or tried again)
@@ -19,11 +20,15 @@
 
 enum outbox_state { OUTBOX_WAITING, OUTBOX_SENT, OUTBOX_STORED, OUTBOX_FAILED };
 
+/* Would it outlive the machine's end? It is not sent before, nor called waiting. */
+enum outbox_safe { OUTBOX_SAFE, OUTBOX_SAVING, OUTBOX_UNSAFE };
+
 struct outbox_item {
 	uint8_t id[16];           /* UUID version 7 */
 	uint64_t room;
 	uint64_t seq, time_ms;    /* once STORED */
 	enum outbox_state state;
+	enum outbox_safe safe;
 	unsigned tries;
 	uint64_t not_before_ms;   /* monotonic; after a temporary error */
 	char *text, *reason;      /* reason: why FAILED, or why it waits; NULL else */
@@ -41,7 +46,16 @@ bool outbox_keep(struct outbox *o, const char *folder, const char *key);
 /* Frees it; the file goes when nothing is left in it. */
 void outbox_free(struct outbox *o);
 
-/* Puts a message last; copied, on the disk when it returns. NULL: full. */
+/* From now on a message is made safe by whoever is told that there is one to be
+ * saved: outbox_saving, fdatasync in any thread, outbox_saved. */
+void outbox_save_later(struct outbox *o, void (*tell)(void *arg), void *arg);
+/* A descriptor to sync and then close, for all that is not safe yet; -1: nothing
+ * is to be saved, or it is being done. */
+int outbox_saving(struct outbox *o);
+/* That was done: those are safe. */
+void outbox_saved(struct outbox *o);
+
+/* Puts a message last; copied, on the disk when it returns, unless that is done later. NULL: full. */
 struct outbox_item *outbox_add(struct outbox *o, uint64_t room, const char *text);
 /* The next item to send now, or NULL; *wait_ms: how long until there may be one (0: not by waiting). */
 struct outbox_item *outbox_next(struct outbox *o, uint64_t now_ms, uint64_t wall_ms, uint64_t *wait_ms);

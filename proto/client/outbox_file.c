@@ -113,10 +113,18 @@ bool outbox_file_add(struct outbox_file *f, const struct outbox_item *item) {
 	buf_printf(&line, " %" PRIu64 " ", item->room);
 	hex_append(&line, item->text, len);
 	buf_byte(&line, '\n');
-	bool ok = write_line(f, &line) && fdatasync(f->fd) == 0;
+	bool ok = write_line(f, &line);
 	buf_free(&line);
 	f->live++;
 	return ok;
+}
+
+bool outbox_file_sync(struct outbox_file *f) {
+	return !f || fdatasync(f->fd) == 0;
+}
+
+int outbox_file_descriptor(const struct outbox_file *f) {
+	return fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
 }
 
 void outbox_file_done(struct outbox_file *f, const struct outbox_item *item) {

@@ -34,8 +34,13 @@ typedef void outbox_adopt_item(void *arg, const uint8_t id[16], uint64_t room, c
 struct outbox_file *outbox_file_open(const char *folder, const char *key);
 /* Unlocks; removes the file when no item is left in it. NULL is accepted. */
 void outbox_file_close(struct outbox_file *f);
-/* On the disk when it returns. False with errno: it is not safe there. f NULL: nothing to do. */
+/* Written, so that the end of this process does not lose it; the end of the machine
+ * may before outbox_file_sync. False with errno: it is not there. f NULL: nothing to do. */
 bool outbox_file_add(struct outbox_file *f, const struct outbox_item *item);
+/* What was written is on the disk when it returns. False with errno. */
+bool outbox_file_sync(struct outbox_file *f);
+/* Another descriptor of the file, to be synced elsewhere and closed; -1 with errno. */
+int outbox_file_descriptor(const struct outbox_file *f);
 /* May be lost in a crash: the server then answers the second try as the first. */
 void outbox_file_done(struct outbox_file *f, const struct outbox_item *item);
 

@@ -238,6 +238,43 @@ static void the_living_keep_theirs(void **state) {
 	assert_int_equal(files(f, NULL), 1);
 }
 
+static void tell(void *arg) {
+	++*(int *)arg;
+}
+
+static void none_is_sent_before_it_is_safe(void **state) {
+	struct folder *f = *state;
+	struct outbox *o = outbox_new();
+	uint64_t wait;
+	int told = 0;
+	outbox_save_later(o, tell, &told);
+	outbox_add(o, 1, "in memory");
+	assert_true(outbox_keep(o, f->path, "key"));
+	assert_string_equal(outbox_next(o, 0, 0, &wait)->text, "in memory");
+	outbox_add(o, 2, "a");
+	struct outbox_item *a = outbox_first(o)->next;
+	assert_int_equal(told, 1);
+	int fd = outbox_saving(o);
+	assert_true(fd >= 0);
+	outbox_add(o, 2, "b"); /* meanwhile */
+	assert_int_equal(outbox_saving(o), -1);
+	outbox_sent(o, outbox_first(o));
+	assert_null(outbox_next(o, 0, 0, &wait));
+	close(fd);
+	outbox_saved(o);
+	assert_ptr_equal(outbox_next(o, 0, 0, &wait), a);
+	outbox_sent(o, a);
+	outbox_stored(o, a->id, 1, 1);
+	assert_null(outbox_next(o, 0, 0, &wait));
+	fd = outbox_saving(o);
+	assert_true(fd >= 0);
+	close(fd);
+	outbox_saved(o);
+	assert_string_equal(outbox_next(o, 0, 0, &wait)->text, "b");
+	assert_int_equal(outbox_saving(o), -1);
+	outbox_free(o);
+}
+
 static void check_mode(const char *path) {
 	struct stat st;
 	assert_int_equal(stat(path, &st), 0);
@@ -295,6 +332,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(the_cases_hold, new_replay, end_replay),
 		ON_DISK(what_the_dead_left_is_taken_over),
 		ON_DISK(the_living_keep_theirs),
+		ON_DISK(none_is_sent_before_it_is_safe),
 		ON_DISK(a_spoilt_file_loses_only_what_is_spoilt),
 		cmocka_unit_test(too_old_to_be_sent_safely),
 		cmocka_unit_test(it_has_a_bound),
