@@ -107,6 +107,17 @@ static void run(struct model *m, uint64_t settle_every_ms) {
 		database_check(m);
 }
 
+/* Facts that so many changed at once that they are not judged any more. */
+static unsigned blurred(const struct model *m) {
+	unsigned n = 0;
+	for (size_t i = 0; i < m->human_count; i++) {
+		n += reg_blurred(&m->humans[i]->name) + reg_blurred(&m->humans[i]->guest);
+		for (uint32_t r = 0; r < m->room_count; r++)
+			n += reg_blurred(&m->humans[i]->members[r].in);
+	}
+	return n;
+}
+
 static void report(const struct model *m) {
 	uint64_t slots, stored, asked = 0;
 	annals_counts(m->annals, &slots, &stored);
@@ -121,7 +132,7 @@ static void report(const struct model *m) {
 	for (size_t i = 0; i < 24; i++)
 		if (m->refused[i])
 			printf(" %zu:%llu", i, (unsigned long long)m->refused[i]);
-	printf("\n%u differences\n", m->trail.differences);
+	printf("\n%u facts not judged, %u differences\n", blurred(m), m->trail.differences);
 }
 
 static void teardown(struct model *m) {

@@ -105,6 +105,10 @@ bool reg_saw(struct reg *r, uint64_t value, uint64_t from, uint64_t to) {
 	return true;
 }
 
+bool reg_blurred(const struct reg *r) {
+	return r->forgot == EVER;
+}
+
 bool reg_crowded(const struct reg *r) {
 	uint32_t open = 0;
 	for (uint32_t i = 0; i < r->count; i++)

@@ -46,6 +46,8 @@ bool reg_may_be(const struct reg *r, uint64_t value, uint64_t from, uint64_t to)
 bool reg_is(const struct reg *r, uint64_t value, uint64_t from, uint64_t to);
 /* It was seen to have this value in [from, to]; false: it cannot have. */
 bool reg_saw(struct reg *r, uint64_t value, uint64_t from, uint64_t to);
+/* Has it become impossible to say what it is? */
+bool reg_blurred(const struct reg *r);
 /* Are so many changes open that another should wait? */
 bool reg_crowded(const struct reg *r);
 

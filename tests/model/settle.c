@@ -87,9 +87,11 @@ static struct visit *call_auditor(struct model *m, uint64_t until) {
 static bool audit(struct model *m, uint32_t room, uint64_t after, uint64_t until) {
 	struct visit *v = call_auditor(m, until);
 	uint64_t last = after;
-	if (v && !v->seats[room].joined) {
+	while (v && !v->seats[room].joined && m->now_ms < until && !m->trail.differences) {
 		ask_join(m, v, room, true);
 		v = call_auditor(m, until);
+		if (v && !v->seats[room].joined)
+			model_turn(m, 100);   /* it asked too much lately */
 	}
 	while (v && v->seats[room].joined && m->now_ms < until && !m->trail.differences) {
 		uint32_t number = v->number;
@@ -100,6 +102,8 @@ static bool audit(struct model *m, uint32_t room, uint64_t after, uint64_t until
 		v = call_auditor(m, until);
 		if (!v || v->number != number)
 			continue;
+		if (v->audit_last == last && !v->audit_from)
+			model_turn(m, 50);   /* as above */
 		last = v->audit_last;
 		if (v->audit_from) {
 			annals_whole(m->annals, room, after + 1, last, v->audit_from);
@@ -139,7 +143,7 @@ static void check_presence(struct model *m) {
 		if (!v || !v->seats[r].joined)
 			continue;
 		do {
-			m->strangers = 0;
+			m->strangers = 1;   /* until it is answered */
 			ask_members(m, v, r, 0);
 			v = call_auditor(m, until);
 			if (v && m->strangers)
