@@ -11,6 +11,8 @@
  *   kill=N      SIGKILL at the Nth step; a step is a write, sync, truncation,
  *               renaming or removal in DATA. at=0: before it, 1: after it,
  *               2: after half of it (of a write; else before)
+ *   lose=1      and as in a power cut, what was written and not synced before is not
+ *               there; lose=2: some of it is not, by chance (seed=N)
  *   sync_ms=T   a sync takes T ms longer
  *   error=E     on=1: writes, on=2: syncs, on=3: both fail with this errno,
  *               count=N times
@@ -32,16 +34,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-enum what { KILL, AT, SYNC_MS, ERROR, ON, COUNT, CLOCK_S, ACCEPT, OOM, OOM_MIN, OOM_SKIP, WHATS };
+enum what { KILL, AT, SYNC_MS, ERROR, ON, COUNT, CLOCK_S, ACCEPT, OOM, OOM_MIN, OOM_SKIP, LOSE, SEED, WHATS };
 enum { ON_WRITE = 1, ON_SYNC = 2, ON_NAME = 4 };
 enum { BEFORE, AFTER, HALF };
 
 static const char *const names[WHATS] = {
 	"kill", "at", "sync_ms", "error", "on", "count", "clock_s", "accept", "oom", "oom_min", "oom_skip",
+	"lose", "seed",
 };
 static atomic_long value[WHATS];
 static atomic_long steps, errors, ooms;
@@ -64,12 +68,23 @@ static bool ours(const char *path) {
 	return dir_len && !strncmp(path, dir, dir_len) && (!path[dir_len] || path[dir_len] == '/');
 }
 
-static bool ours_fd(int fd) {
-	char link[64], path[PATH_MAX];
+static void find_name(int fd, char path[PATH_MAX]) {
+	char link[64];
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	ssize_t n = readlink(link, path, sizeof path - 1);
+	ssize_t n = readlink(link, path, PATH_MAX - 1);
 	path[n > 0 ? n : 0] = 0;
-	return n > 0 && ours(path);
+}
+
+static bool ours_fd(int fd) {
+	char path[PATH_MAX];
+	find_name(fd, path);
+	return ours(path);
+}
+
+static char *name_of(int fd) {
+	char path[PATH_MAX];
+	find_name(fd, path);
+	return strdup(path);
 }
 
 static bool ours_name(const char *path) {
@@ -80,7 +95,80 @@ static bool ours_name(const char *path) {
 	    ours(strcat(strcat(full, "/"), path));
 }
 
+/* ---- what a power cut would lose ---- */
+
+/* The bytes that a write replaced, until it is synced. */
+struct unsynced {
+	char *path;
+	off64_t at, size;        /* where; how long the file was */
+	size_t len, had;         /* of the write; bytes of it that were there */
+	uint8_t *old;
+	struct unsynced *next;   /* the one before it */
+};
+static struct unsynced *unsynced;
+static pthread_mutex_t unsynced_lock = PTHREAD_MUTEX_INITIALIZER;
+
+KEEP(pwrite64);
+KEEP(ftruncate64);
+
+static void remember(int fd, off64_t at, size_t len) {
+	struct stat st;
+	if (!atomic_load(&value[LOSE]) || fstat(fd, &st))
+		return;
+	struct unsynced *u = malloc(sizeof *u);
+	*u = (struct unsynced){name_of(fd), at, st.st_size, len, 0, malloc(len + 1), NULL};
+	ssize_t had = pread64(fd, u->old, len, at);
+	u->had = had > 0 ? (size_t)had : 0;
+	pthread_mutex_lock(&unsynced_lock);
+	u->next = unsynced;
+	unsynced = u;
+	pthread_mutex_unlock(&unsynced_lock);
+}
+
+static void forget(int fd) {
+	char *path = name_of(fd);
+	pthread_mutex_lock(&unsynced_lock);
+	for (struct unsynced **at = &unsynced; *at;) {
+		struct unsynced *u = *at;
+		if (strcmp(u->path, path)) {
+			at = &u->next;
+			continue;
+		}
+		*at = u->next;
+		free(u->path);
+		free(u->old);
+		free(u);
+	}
+	pthread_mutex_unlock(&unsynced_lock);
+	free(path);
+}
+
+/* Puts back what was there; where some writes are lost and some not, a lost one at the end leaves zeros. */
+static void lose(const struct unsynced *u, bool all) {
+	int fd = open(u->path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	uint8_t *bytes = calloc(1, u->len + 1);
+	memcpy(bytes, u->old, u->had);
+	if (REAL(pwrite64)(fd, bytes, all ? u->had : u->len, u->at) < 0 || (all && REAL(ftruncate64)(fd, u->size)))
+		abort();
+	free(bytes);
+	close(fd);
+}
+
+static void lose_unsynced(void) {
+	long how = atomic_load(&value[LOSE]);
+	uint64_t chance = (uint64_t)atomic_load(&value[SEED]) * 2 + 1;
+	for (const struct unsynced *u = how ? unsynced : NULL; u; u = u->next) {
+		chance = chance * 6364136223846793005u + 1442695040888963407u;
+		if (how == 1 || chance >> 63)
+			lose(u, how == 1);
+	}
+}
+
 static void die(void) {
+	pthread_mutex_lock(&unsynced_lock);
+	lose_unsynced();
 	kill(getpid(), SIGKILL);
 	for (;;)
 		pause();
@@ -139,12 +227,13 @@ static bool fails(int on) {
 
 /* A write: SIZE_MAX where it is to fail, else how much of it is to be done;
  * *last: it is the last thing that is done. */
-static size_t write_begins(int fd, size_t n, bool *last) {
+static size_t write_begins(int fd, size_t n, off64_t at, bool *last) {
 	*last = false;
 	if (!ours_fd(fd))
 		return n;
 	if (fails(ON_WRITE))
 		return SIZE_MAX;
+	remember(fd, at, n);
 	*last = step_begins(true);
 	return *last && atomic_load(&value[AT]) == HALF ? n / 2 : n;
 }
@@ -158,24 +247,36 @@ static ssize_t write_ends(ssize_t r, bool last) {
 KEEP(write);
 ssize_t write(int fd, const void *data, size_t n) {
 	bool last;
-	n = write_begins(fd, n, &last);
+	n = write_begins(fd, n, lseek64(fd, 0, SEEK_CUR), &last);
 	return n == SIZE_MAX ? -1 : write_ends(REAL(write)(fd, data, n), last);
 }
 
-KEEP(pwrite64);
 ssize_t pwrite64(int fd, const void *data, size_t n, off64_t at) {
 	bool last;
-	n = write_begins(fd, n, &last);
+	n = write_begins(fd, n, at, &last);
 	return n == SIZE_MAX ? -1 : write_ends(REAL(pwrite64)(fd, data, n, at), last);
 }
 ssize_t pwrite(int fd, const void *data, size_t n, off_t at) { return pwrite64(fd, data, n, at); }
 
+static int synced(int fd, int result) {
+	if (!result)
+		forget(fd);
+	return result;
+}
+
+/* The bytes that go are old ones, as those that are written over. */
+static int cut_off(int fd, off64_t to) {
+	struct stat st;
+	if (ours_fd(fd) && !fstat(fd, &st))
+		remember(fd, to < st.st_size ? to : st.st_size, to < st.st_size ? (size_t)(st.st_size - to) : 0);
+	return REAL(ftruncate64)(fd, to);
+}
+
 KEEP(fsync);
-int fsync(int fd) { STEP(ON_SYNC, ours_fd(fd), int, REAL(fsync)(fd)); }
+int fsync(int fd) { STEP(ON_SYNC, ours_fd(fd), int, synced(fd, REAL(fsync)(fd))); }
 KEEP(fdatasync);
-int fdatasync(int fd) { STEP(ON_SYNC, ours_fd(fd), int, REAL(fdatasync)(fd)); }
-KEEP(ftruncate64);
-int ftruncate64(int fd, off64_t to) { STEP(ON_WRITE, ours_fd(fd), int, REAL(ftruncate64)(fd, to)); }
+int fdatasync(int fd) { STEP(ON_SYNC, ours_fd(fd), int, synced(fd, REAL(fdatasync)(fd))); }
+int ftruncate64(int fd, off64_t to) { STEP(ON_WRITE, ours_fd(fd), int, cut_off(fd, to)); }
 int ftruncate(int fd, off_t to) { return ftruncate64(fd, to); }
 KEEP(rename);
 int rename(const char *from, const char *to) { STEP(ON_NAME, ours_name(from), int, REAL(rename)(from, to)); }

@@ -16,7 +16,7 @@ each_step() { # WHAT [new-epochs]
 		rm -rf "$data"
 		cp -r "$tmp/old" "$data"
 		cp "$tmp/old.ledger" "$tmp/ledger"
-		faults kill=$n at=$((n / STRIDE % 3))
+		faults kill=$n at=$((n / STRIDE % 3)) lose=$((n / STRIDE / 3 % 3)) seed=$n
 		faulty_start
 		gone "$server" || break
 		kills=$((kills + 1))

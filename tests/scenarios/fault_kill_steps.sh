@@ -2,7 +2,8 @@
 # kill -9 at a write, sync, truncation or removal of the server's files, from the
 # making of the database over commits and checkpoints to its orderly end: before
 # the call, after it, and in the middle of it. What was acknowledged is there
-# once, and what was not is said again. STRIDE=1 tries every step.
+# once, and what was not is said again. Every second and third time the power is
+# cut: all, or some, of what was written and not synced is gone. STRIDE=1 tries every step.
 . "${0%/*}/lib"
 . tests/faults/lib
 : "${STRIDE:=29}" "${FROM:=$((1 + $(date +%s) % STRIDE))}"
@@ -10,7 +11,7 @@
 # From a new directory to an end in order; it may break off anywhere.
 life() { # N AT
 	rm -rf "$data" "$tmp/ledger"
-	faults kill=$1 at=$2
+	faults kill=$1 at=$2 lose=$((($1 / STRIDE + $2) % 3)) seed=$1
 	faulty_start
 	if ! gone "$server"; then
 		says ann 2 9 3 || [ $? = 2 ] || fail "$(cat "$tmp/witness.log")"
