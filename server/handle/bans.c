@@ -15,11 +15,13 @@ struct ban_op {
 	void *arg;
 };
 
-/* "name:Alice" becomes "name:" and the key of the name; an address stays. */
-static bool read_what(const char *what, char out[STORE_KEY_MAX], char *err, size_t size) {
+/* "name:Alice" becomes "name:" and the key of the name, and is shown with the
+ * name; an address stays. */
+static bool read_what(const char *what, struct store_ban *ban, char *err, size_t size) {
 	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
 	if (!strncmp(what, "address:", 8) && what[8] && strlen(what) < 64) {
-		snprintf(out, STORE_KEY_MAX, "%s", what);
+		snprintf(ban->what, sizeof ban->what, "%s", what);
+		snprintf(ban->shown, sizeof ban->shown, "%s", what);
 		return true;
 	}
 	if (strncmp(what, "name:", 5)) {
@@ -31,7 +33,8 @@ static bool read_what(const char *what, char out[STORE_KEY_MAX], char *err, size
 		snprintf(err, size, "%s", name_explain(result));
 		return false;
 	}
-	snprintf(out, STORE_KEY_MAX, "name:%.*s", STORE_KEY_MAX - 6, key);
+	snprintf(ban->what, sizeof ban->what, "name:%.*s", STORE_KEY_MAX - 6, key);
+	snprintf(ban->shown, sizeof ban->shown, "name:%s", name);
 	return true;
 }
 
@@ -64,7 +67,7 @@ static struct ban_op *new_op(struct hub *hub, enum store_kind kind, operator_don
 bool operator_ban(struct hub *hub, const char *what, uint64_t seconds, const char *reason,
 	operator_done *done, void *arg, char *err, size_t size) {
 	struct ban_op *b = new_op(hub, STORE_BAN, done, arg);
-	if (!read_what(what, b->ban.what, err, size)) {
+	if (!read_what(what, &b->ban, err, size)) {
 		free(b);
 		return false;
 	}
@@ -81,7 +84,7 @@ bool operator_ban(struct hub *hub, const char *what, uint64_t seconds, const cha
 
 bool operator_unban(struct hub *hub, const char *what, operator_done *done, void *arg, char *err, size_t size) {
 	struct ban_op *b = new_op(hub, STORE_UNBAN, done, arg);
-	if (!read_what(what, b->ban.what, err, size)) {
+	if (!read_what(what, &b->ban, err, size)) {
 		free(b);
 		return false;
 	}
@@ -99,7 +102,7 @@ bool operator_next_ban(struct hub *hub, uint32_t *at, const char **what, uint64_
 	if (*at >= hub->ban_count)
 		return false;
 	const struct store_ban *ban = &hub->bans[(*at)++];
-	*what = ban->what;
+	*what = *ban->shown ? ban->shown : ban->what;
 	*until_ms = ban->until_ms;
 	*reason = ban->reason;
 	return true;

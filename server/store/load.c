@@ -58,7 +58,7 @@ struct store_room *load_rooms(struct sql *s, struct heads *heads, size_t *count)
 struct store_ban *load_bans(struct sql *s, size_t *count) {
 	struct store_ban *bans = NULL;
 	size_t n = 0, capacity = 0;
-	sqlite3_stmt *row = sql_bind(s, "SELECT what, until_ms, reason FROM ban WHERE until_ms = 0 OR until_ms > ?", "i",
+	sqlite3_stmt *row = sql_bind(s, "SELECT what, until_ms, reason, shown FROM ban WHERE until_ms = 0 OR until_ms > ?", "i",
 	                             clock_wall_ms());
 	while (sql_row(s, row)) {
 		if (n == capacity) {
@@ -69,6 +69,7 @@ struct store_ban *load_bans(struct sql *s, size_t *count) {
 		sql_text(row, 0, ban->what, sizeof ban->what);
 		ban->until_ms = sql_uint(row, 1);
 		sql_text(row, 2, ban->reason, sizeof ban->reason);
+		sql_text(row, 3, ban->shown, sizeof ban->shown);
 	}
 	*count = n;
 	return bans;

@@ -69,6 +69,7 @@ struct store_read_mark {                  /* only ever moves forward */
 struct store_ban {                        /* also STORE_UNBAN: NOT_FOUND when there is none */
 	struct store_op op;
 	char what[STORE_KEY_MAX];         /* "name:KEY" or "address:ADDRESS" */
+	char shown[STORE_NAME_MAX + 8];   /* "name:NAME" or the same; STORE_UNBAN: ignored */
 	uint64_t until_ms;                /* 0: for good */
 	char reason[256];
 };

@@ -42,8 +42,8 @@ enum store_result write_read_mark(struct writer *w, struct store_op *op) {
 
 enum store_result write_ban(struct writer *w, struct store_op *op) {
 	const struct store_ban *b = (const struct store_ban *)op;
-	sql_do(&w->sql, "INSERT OR REPLACE INTO ban (what, until_ms, reason) VALUES (?, ?, ?)", "tit",
-	       b->what, b->until_ms, b->reason);
+	sql_do(&w->sql, "INSERT OR REPLACE INTO ban (what, until_ms, reason, shown) VALUES (?, ?, ?, ?)", "titt",
+	       b->what, b->until_ms, b->reason, b->shown);
 	return STORE_OK;
 }
 

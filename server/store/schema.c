@@ -5,6 +5,7 @@
  *   event.data   the event as it goes over the wire: field 2 of Events, that
  *                is tag, length, Event. A range is read by joining them.
  *   dedup        what was stored under a client_msg_id, kept 30 days
+ *   ban.shown    what as it is shown: a name and not its key; '': from before version 2
  *   user.key     the look-alike key of the name; NULL: has no name now
  *   meta 'copy'  set in a backup: its rooms get new epochs when it is opened
  */
@@ -76,6 +77,8 @@ static const char *const versions[] = {
 	" what TEXT PRIMARY KEY,"
 	" until_ms INTEGER NOT NULL,"
 	" reason TEXT NOT NULL) WITHOUT ROWID;",
+	/* 2 */
+	"ALTER TABLE ban ADD COLUMN shown TEXT NOT NULL DEFAULT '';",
 };
 #define VERSION (sizeof versions / sizeof *versions)
 

@@ -12,7 +12,9 @@ ctl clients | grep -q alice || fail "alice is not listed"
 ctl rooms | grep -q lobby || fail "the lobby is not listed"
 ctl announce 'back in five minutes' || fail "announce: $?"
 
-ctl ban name:mallory || fail "ban: $?"
+ctl ban name:Mallory || fail "ban: $?"
+ctl bans >"$tmp/bans"
+has "$tmp/bans" 'name:Mallory'
 code=0
 tui mallory send lobby 'hello' 2>"$tmp/err" || code=$?
 [ $code != 0 ] || fail "mallory is in"

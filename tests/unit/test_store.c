@@ -272,7 +272,7 @@ static void joining_and_reading(void **state) {
 
 static void bans_last(void **state) {
 	struct store_box *box = *state;
-	struct store_ban ban = { .what = "name:eve", .reason = "spam" };
+	struct store_ban ban = { .what = "name:eve", .shown = "name:Eve", .reason = "spam" };
 	size_t count;
 	assert_int_equal(box_run(box, &ban.op, STORE_BAN), STORE_OK);
 	strcpy(ban.what, "address:10.0.0.1");
@@ -283,6 +283,7 @@ static void bans_last(void **state) {
 	struct store_ban *bans = store_bans(box->store, &count);
 	assert_int_equal(count, 1);
 	assert_string_equal(bans[0].what, "name:eve");
+	assert_string_equal(bans[0].shown, "name:Eve");
 	assert_string_equal(bans[0].reason, "spam");
 	free(bans);
 	assert_int_equal(box_run(box, &ban.op, STORE_UNBAN), STORE_NOT_FOUND);
@@ -327,6 +328,21 @@ static void one_server_at_a_time(void **state) {
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	assert_not_opened(box->dir, "in use by another server");
 	assert_not_opened(box->dir, pid);
+}
+
+static void the_first_version_is_brought_up_to_date(void **state) {
+	struct store_box *box = *state;
+	struct store_ban ban = { .what = "name:eve", .shown = "name:Eve", .reason = "spam" };
+	size_t count;
+	assert_int_equal(box_run(box, &ban.op, STORE_BAN), STORE_OK);
+	box_close(box);
+	alter(box, "ALTER TABLE ban DROP COLUMN shown; PRAGMA user_version = 1");
+	box_open(box);
+	struct store_ban *bans = store_bans(box->store, &count);
+	assert_int_equal(count, 1);
+	assert_string_equal(bans[0].what, "name:eve");
+	assert_string_equal(bans[0].shown, "");
+	free(bans);
 }
 
 static void what_cannot_be_opened(void **state) {
@@ -451,7 +467,8 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, box_set_up, box_tear_down)
 		TEST(appends_are_dense), TEST(retries_are_stored_once), TEST(retries_within_a_group), TEST(times_never_go_back),
 		TEST(a_far_future_is_not_followed), TEST(topic_is_kept), TEST(ranges), TEST(rooms_are_made), TEST(joining_and_reading), TEST(bans_last),
-		TEST(files_are_private), TEST(one_server_at_a_time), TEST(what_cannot_be_opened), TEST(backups), TEST(a_backup_ends_with_the_store),
+		TEST(files_are_private), TEST(one_server_at_a_time), TEST(the_first_version_is_brought_up_to_date),
+		TEST(what_cannot_be_opened), TEST(backups), TEST(a_backup_ends_with_the_store),
 		TEST(close_commits),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
