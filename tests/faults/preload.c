@@ -13,6 +13,7 @@
  *               2: after half of it (of a write; else before)
  *   lose=1      and as in a power cut, what was written and not synced before is not
  *               there; lose=2: some of it is not, by chance (seed=N)
+ *   now=1       SIGKILL now
  *   sync_ms=T   a sync takes T ms longer
  *   error=E     on=1: writes, on=2: syncs, on=3: both fail with this errno,
  *               count=N times
@@ -39,13 +40,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum what { KILL, AT, SYNC_MS, ERROR, ON, COUNT, CLOCK_S, ACCEPT, OOM, OOM_MIN, OOM_SKIP, LOSE, SEED, WHATS };
+enum what { KILL, AT, SYNC_MS, ERROR, ON, COUNT, CLOCK_S, ACCEPT, OOM, OOM_MIN, OOM_SKIP, LOSE, SEED, NOW, WHATS };
 enum { ON_WRITE = 1, ON_SYNC = 2, ON_NAME = 4 };
 enum { BEFORE, AFTER, HALF };
 
 static const char *const names[WHATS] = {
 	"kill", "at", "sync_ms", "error", "on", "count", "clock_s", "accept", "oom", "oom_min", "oom_skip",
-	"lose", "seed",
+	"lose", "seed", "now",
 };
 static atomic_long value[WHATS];
 static atomic_long steps, errors, ooms;
@@ -396,6 +397,8 @@ static void look(void) {
 			strcpy(copy, text);
 			obey(copy);
 			put_file("done", text, (size_t)n);
+			if (atomic_load(&value[NOW]))
+				die();
 		}
 	}
 	report();
