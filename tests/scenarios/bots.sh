@@ -12,6 +12,15 @@ done
 [ "$(wc -l <"$tmp/report")" = 1 ] || fail "more than one line of JSON"
 [ "$(json expected <"$tmp/report")" = "$(json delivered <"$tmp/report")" ] || fail "$(cat "$tmp/report")"
 
+bots --scenario idle --clients 20 --duration 1 >"$tmp/report" || fail "idle: $? $(cat "$tmp/report")"
+[ "$(json sent <"$tmp/report")" = 0 ] || fail "idle bots talk: $(cat "$tmp/report")"
+$BUILD/appchat-bots --json --clients 2 --duration 0 "http://${url#ws://}/" >"$tmp/report" 2>&1 || fail "the page's address: $(cat "$tmp/report")"
+for bad in "https://${url#ws://}" "ftp://${url#ws://}"; do
+	code=0
+	$BUILD/appchat-bots "$bad" 2>"$tmp/err" || code=$?
+	[ $code = 2 ] && has "$tmp/err" 'ws://' || fail "$bad: status $code"
+done
+
 start interrupted $BUILD/appchat-bots --json --clients 30 --rate 1 --duration 600 "$url"
 load=$last
 wait_for 10 eval '[ "$(status messages)" -gt 60 ]' # all are in, and talk
