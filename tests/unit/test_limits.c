@@ -166,6 +166,7 @@ static void a_storm_of_history_keeps_to_its_bytes(void **state) {
 	page.room = 1;
 	page.limit = LIMIT_HISTORY_EVENTS;
 	g->blocked = true;
+	session_waits(g->session);
 	for (int i = 0; i < 400 && g->session; i++) {
 		say_simple(g, APPCHAT__CLIENT_FRAME__BODY_HISTORY, &page);
 		world_turn(w, &g, 1);
