@@ -6,7 +6,11 @@
  *   prototype (confusables.txt) -> decomposed     = key
  *
  * This is the skeleton of UTS #39 on the folded name. Two names that differ
- * only in case, or only in what they are drawn with, have one key.
+ * only in case, or only in what they are drawn with, have one key. That holds
+ * within ASCII too (l, I and 1; O and 0; rn and m), as with IRC servers that look
+ * at shapes: a guest "aIice" beside Alice deceives in the page's font, while who
+ * is refused "lan" because of Ian only chooses another name. One key also makes
+ * i stand with l, for I does and case does not count.
  */
 #include "server/handle/names.h"
 
