@@ -199,7 +199,11 @@ static void a_follow_of_too_many_rooms_is_refused(void **state) {
 	say_simple(g, APPCHAT__CLIENT_FRAME__BODY_FOLLOW, &follow);
 	settle(g);
 	assert_int_equal(guy_code(g->frames[g->count - 1]), APPCHAT__ERROR_CODE__ERROR_LIMIT);
-	follow.n_cursor = LIMIT_ROOMS_PER_USER;   /* foreign rooms: it is told so of each, within its rate */
+	follow.n_cursor = LIMIT_ROOMS_PER_USER;   /* foreign rooms: it is told so of each, */
+	say_simple(g, APPCHAT__CLIENT_FRAME__BODY_FOLLOW, &follow);
+	settle(g);
+	assert_int_equal(count(g, APPCHAT__SERVER_FRAME__BODY_ROOM_LEFT), LIMIT_ROOMS_PER_USER);
+	follow.n_cursor = 1;   /* and within its rate */
 	for (int i = 0; i < 300; i++)
 		say_simple(g, APPCHAT__CLIENT_FRAME__BODY_FOLLOW, &follow);
 	settle(g);
