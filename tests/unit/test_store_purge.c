@@ -78,7 +78,7 @@ static void old_bans_are_forgotten(void **state) {
 	struct purge p;
 	(void)state;
 	purge_init(&p, clock_wall_ms());
-	sql_exec(&s, "INSERT INTO ban VALUES ('name:a', 0, ''), ('name:b', 5, ''), ('name:c', 99999999999999, '')");
+	sql_exec(&s, "INSERT INTO ban (what, until_ms, reason) VALUES ('name:a', 0, ''), ('name:b', 5, ''), ('name:c', 99999999999999, '')");
 	walk(&p);
 	assert_int_equal(sql_number(&s, 0, "SELECT count(*) FROM ban", ""), 2);
 }
@@ -102,7 +102,7 @@ static void fill_with_age(uint64_t age_ms) {
 	add_id(then, then, 1, 7);
 	sql_exec(&s, "INSERT INTO user (id, name, key, guest, created_ms, seen_ms) VALUES (7, 'anna', 'anna', 0, 1, 1)");
 	sql_do(&s, "INSERT INTO session (user, token, client, address, created_ms, seen_ms) VALUES (7, x'01', '', '', 1, ?)", "i", then);
-	sql_do(&s, "INSERT INTO ban VALUES ('name:a', ?, '')", "i", then + PURGE_DEDUP_MS);
+	sql_do(&s, "INSERT INTO ban (what, until_ms, reason) VALUES ('name:a', ?, '')", "i", then + PURGE_DEDUP_MS);
 	assert_int_equal(s.error, 0);
 }
 
