@@ -7,13 +7,13 @@
 : "${HALF_OPEN:=1500}"
 [ "$(ulimit -Hn)" -gt $((HALF_OPEN * 2 + 300)) ] || skip 'too few open files are allowed here'
 server_start --log error --ping-seconds 2 --hangup-seconds 5
-start alive $BUILD/appchat-bots --json --room alive --clients 20 --rate 2 --duration 12 "$url"
+start alive $BUILD/appchat-bots --json --room alive --clients 20 --rate 2 --duration $((10 + HALF_OPEN / 400)) "$url"
 alive=$last
 wait_for 10 clients_are 20
 network_start seed=1
 start cut $BUILD/appchat-bots --json --room cut --clients "$HALF_OPEN" --rate 0.01 --duration 60 "$url"
 bots=$last
-wait_for 30 clients_are $((HALF_OPEN + 20))
+wait_for 60 clients_are $((HALF_OPEN + 20))
 
 kill -USR1 "$network"
 kill -KILL "$bots"

@@ -41,6 +41,7 @@
 #define PIECE 16384
 #define MS UINT64_C(1000000)
 #define NEVER UINT64_MAX
+#define CLIENTS_A_TURN 64
 #define TRICKLE_BYTES 400        /* in each tenth of a second */
 #define TRICKLE_NS (100 * MS)
 
@@ -124,13 +125,15 @@ static int dial(int port) {
 	return fd;
 }
 
-static void take_client(int server_port) {
+/* Takes the next client; false: there is none. */
+static bool take_client(int server_port) {
 	int client = accept(net.listener, NULL, NULL);
-	int server = client < 0 ? -1 : dial(server_port);
+	if (client < 0)
+		return false;
+	int server = dial(server_port);
 	if (server < 0) {
-		if (client >= 0)
-			close(client);
-		return;
+		close(client);
+		return true;
 	}
 	struct line *l = xcalloc(1, sizeof *l);
 	set_up(client);
@@ -151,6 +154,7 @@ static void take_client(int server_port) {
 		net.lines = xrealloc(net.lines, net.cap * sizeof(struct line *));
 	}
 	net.lines[net.count++] = l;
+	return true;
 }
 
 static void end_line(struct line *l, bool reset) {
@@ -282,6 +286,7 @@ static int listen_at(int port) {
 	if (bind(net.listener, (struct sockaddr *)&at, sizeof at) || listen(net.listener, 4096) ||
 	    getsockname(net.listener, (struct sockaddr *)&at, &len))
 		fail("cannot listen");
+	fcntl(net.listener, F_SETFL, O_NONBLOCK);
 	return ntohs(at.sin_port);
 }
 
@@ -315,7 +320,7 @@ int main(int argc, char **argv) {
 			fail("poll");
 		net.now = clock_mono_ns();
 		serve_all();
-		if (net.polls[0].revents)
-			take_client(atoi(argv[1]));
+		for (int i = 0; i < CLIENTS_A_TURN && net.polls[0].revents && take_client(atoi(argv[1])); i++)
+			;
 	}
 }
