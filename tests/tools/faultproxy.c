@@ -42,6 +42,7 @@
 #define MS UINT64_C(1000000)
 #define NEVER UINT64_MAX
 #define CLIENTS_A_TURN 64
+#define PIECES_A_TURN 64
 #define TRICKLE_BYTES 400        /* in each tenth of a second */
 #define TRICKLE_NS (100 * MS)
 
@@ -219,7 +220,7 @@ static void serve_way(struct line *l, struct way *w, short readable, short writa
 		read_piece(l, w);
 	if (l->over || stands_still(l))
 		return;
-	if (w->len && net.now >= w->due && writable)
+	for (int i = 0; i < PIECES_A_TURN && !l->over && w->len && net.now >= w->due && writable; i++)
 		write_piece(l, w);
 	if (!l->over && w->ended && !w->len)
 		end_line(l, false);

@@ -1,3 +1,3 @@
 #!/bin/sh
 # The bad network with more bots, for longer, and with lines that die.
-cd "${0%/*}/../../.." && LONG=1 BOTS=150 SECONDS_OF_LOAD=20 exec tests/scenarios/fault_network.sh
+cd "${0%/*}/../../.." && LONG=1 BOTS=60 SECONDS_OF_LOAD=10 exec tests/scenarios/fault_network.sh
