@@ -217,8 +217,9 @@ static void do_rename(struct model *m, struct visit *v, const struct step *s) {
 
 static void do_take_name(struct model *m, struct visit *v, const struct step *s) {
 	const struct human *other = m->cast[s->a % m->people];
-	if (surely_guest(m, v) && other != v->human && other->user && other->name.count)
-		ask_claim(m, v, (uint32_t)other->name.claims[other->name.count - 1].value);
+	uint64_t name = other->name.count ? other->name.claims[other->name.count - 1].value : 0;
+	if (surely_guest(m, v) && other != v->human && other->user && name)
+		ask_claim(m, v, (uint32_t)name);
 }
 
 static void do_sign_up(struct model *m, struct visit *v, const struct step *s) {

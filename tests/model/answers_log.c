@@ -103,6 +103,7 @@ void push_gap(struct model *m, struct visit *v, const struct request *none, cons
 	if (gap->from != v->seats[room].cursor + 1 || gap->to < gap->from || gap->to - gap->from + 1 <= LIMIT_GAP_EVENTS)
 		trail_differ(&m->trail, "visit %u: room %u: a gap from %llu to %llu at cursor %llu", v->number, room, (ull)gap->from,
 			(ull)gap->to, (ull)v->seats[room].cursor);
+	m->gaps++;
 	annals_head(m->annals, room, gap->to, 0);
 	move_cursor(v, room, gap->to);
 }

@@ -58,7 +58,7 @@ void ask_sign_up(struct model *m, struct visit *v, uint32_t name) {
 /* The name it surely has; else one that it may have. */
 static uint32_t likely_name(const struct human *h, uint64_t now) {
 	for (uint32_t i = h->name.count; i; i--)
-		if (reg_may_be(&h->name, h->name.claims[i - 1].value, now, now))
+		if (h->name.claims[i - 1].value && reg_may_be(&h->name, h->name.claims[i - 1].value, now, now))
 			return (uint32_t)h->name.claims[i - 1].value;
 	return h->first_name;
 }
@@ -75,10 +75,17 @@ void ask_sign_in(struct model *m, struct visit *v, bool wrong) {
 	trail_did(&m->trail, "visit %u (human %u) signs in as %s%s", v->number, v->human->number, text, wrong ? ", with a wrong password" : "");
 }
 
+/* A guest whose last session ends gives its name back. */
+static uint32_t ask_end(struct human *h, int token, uint64_t now) {
+	if (reg_may_be(&h->guest, 1, now, now))
+		reg_ask(&h->name, 0, now);
+	return reg_ask(&h->tokens[token].good, 0, now);
+}
+
 void ask_sign_out(struct model *m, struct visit *v) {
 	ASK(SIGN_OUT, sign_out, SignOut, sign_out);
 	struct request *r = visit_ask(m, v, &frame, (struct request){.token = v->token});
-	r->claim = reg_ask(&v->human->tokens[v->token].good, 0, m->trail.tick);
+	r->claim = ask_end(v->human, v->token, m->trail.tick);
 	trail_did(&m->trail, "visit %u (human %u) signs out", v->number, v->human->number);
 }
 
@@ -92,7 +99,7 @@ void ask_revoke(struct model *m, struct visit *v, int token) {
 	body.session = token >= 0 ? v->human->tokens[token].session : 1;
 	struct request *r = visit_ask(m, v, &frame, (struct request){.token = token});
 	if (token >= 0)
-		r->claim = reg_ask(&v->human->tokens[token].good, 0, m->trail.tick);
+		r->claim = ask_end(v->human, token, m->trail.tick);
 	trail_did(&m->trail, "visit %u (human %u) revokes session %llu", v->number, v->human->number, (unsigned long long)body.session);
 }
 

@@ -3,7 +3,7 @@
  *
  *   model --seed N --seconds S --dir DIR [--server PROGRAM] [--people N]
  *         [--rate STEPS] [--fault-every SECONDS] [--settle-every SECONDS]
- *         [--faults build/tests/faults.so] [--any-fault]
+ *         [--faults build/tests/faults.so] [--any-fault] [--trace FILE]
  *
  * DIR is a new folder for the data and the server's logs. The seed decides
  * what is tried, not when the server answers. Exit 0: no difference; 1: some,
@@ -127,8 +127,8 @@ static void report(const struct model *m) {
 		"%u rooms, %zu humans, %u connections\n", (unsigned long long)m->trail.seed, (unsigned long long)m->plan.steps,
 		(unsigned long long)asked, (unsigned long long)m->unanswered, (unsigned long long)slots, (unsigned long long)stored,
 		(unsigned long long)m->events, m->room_count, m->human_count, m->visits_made);
-	printf("%u kills, %u stops, %u freezes, %u times unable to write; %u settled, %u logs read; refused:", m->kills, m->stops,
-		m->freezes, m->mutes, m->settles, m->audits);
+	printf("%u kills, %u stops, %u freezes, %u times unable to write; %u settled, %u logs read, %u gaps; refused:", m->kills,
+		m->stops, m->freezes, m->mutes, m->settles, m->audits, m->gaps);
 	for (size_t i = 0; i < 24; i++)
 		if (m->refused[i])
 			printf(" %zu:%llu", i, (unsigned long long)m->refused[i]);
@@ -172,6 +172,7 @@ int main(int argc, char **argv) {
 		if (!strcmp(o, "--dir")) m.serve.dir = value;
 		else if (!strcmp(o, "--server")) m.serve.program = value;
 		else if (!strcmp(o, "--faults")) m.serve.faults = value;
+		else if (!strcmp(o, "--trace")) m.trail.file = fopen(value, "w");
 		else if (!strcmp(o, "--seed")) m.trail.seed = number(value, o);
 		else if (!strcmp(o, "--seconds")) m.seconds = number(value, o);
 		else if (!strcmp(o, "--people")) m.people = (uint32_t)number(value, o);
@@ -189,5 +190,7 @@ int main(int argc, char **argv) {
 	run(&m, settle_every * 1000);
 	report(&m);
 	teardown(&m);
+	if (m.trail.file)
+		fclose(m.trail.file);
 	return m.trail.differences != 0;
 }

@@ -48,7 +48,7 @@ struct model {
 	bool settling, audit_due;
 	uint32_t strangers;           /* while settling: people that the server has wrong */
 	bool any_fault;               /* faults from outside: STORAGE may come at any time */
-	unsigned kills, stops, freezes, mutes, audits, settles;
+	unsigned kills, stops, freezes, mutes, audits, settles, gaps;
 	uint64_t asked[24], refused[24], events, unanswered;
 };
 

@@ -17,6 +17,8 @@ void trail_did(struct trail *t, const char *format, ...) {
 	va_start(list, format);
 	vsnprintf(line + n, sizeof t->lines[0] - (size_t)n, format, list);
 	va_end(list);
+	if (t->file)
+		fprintf(t->file, "%s\n", line);
 }
 
 static void print_trail(const struct trail *t) {

@@ -8,12 +8,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define TRAIL_LINES 48
 
 struct trail {
 	uint64_t seed, tick;
 	unsigned differences;
+	FILE *file;                       /* every act is also written here; NULL: not */
 	bool quiet;                       /* count only: for tests of the model itself */
 	char last[256];                   /* the latest difference */
 	char lines[TRAIL_LINES][160];
