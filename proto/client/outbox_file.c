@@ -175,7 +175,7 @@ static bool parse_add(char *line, struct found *out) {
 	if (!uuid7_valid(out->id, 16) || !out->room || !len || len > LIMIT_TEXT)
 		return false;
 	text = xcalloc(1, len + 1);
-	if (!hex_decode((uint8_t *)text, len, end + 1)) {
+	if (!hex_decode((uint8_t *)text, len, end + 1) || memchr(text, 0, len)) {
 		free(text);
 		return false;
 	}
