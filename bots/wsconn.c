@@ -14,7 +14,7 @@
 #include "proto/base/clock.h"
 #include "proto/base/uuid.h"
 
-enum { EVENTS_A_TURN = 128 };   /* timers have their turn in between */
+enum { EVENTS_A_TURN = 32 };    /* timers have their turn in between */
 
 uint64_t wsnet_random(struct wsnet *net) {
 	net->random ^= net->random >> 12; /* xorshift64* (Vigna) */

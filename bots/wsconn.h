@@ -1,7 +1,7 @@
 /*
  * One WebSocket connection on a socket: connect, upgrade, frames in and out.
  * All connections share one epoll set, one read buffer and one address: what
- * arrives is told once (edge-triggered) and read in one go, 128 sockets a turn
+ * arrives is told once (edge-triggered) and read in one go, 32 sockets a turn
  * of the loop. The owner keeps the memory; it may connect again once `closed`
  * was called, never before.
  *
