@@ -4,6 +4,7 @@
  *   model --seed N --seconds S --dir DIR [--server PROGRAM] [--people N]
  *         [--rate STEPS] [--fault-every SECONDS] [--settle-every SECONDS]
  *         [--faults build/tests/faults.so] [--any-fault] [--trace FILE]
+ *         [--fill N] [--message-rate N]   messages before all else, and how fast: so that gaps come
  *
  * DIR is a new folder for the data and the server's logs. The seed decides
  * what is tried, not when the server answers. Exit 0: no difference; 1: some,
@@ -161,7 +162,7 @@ static uint64_t number(const char *text, const char *option) {
 
 int main(int argc, char **argv) {
 	static struct model m;
-	uint64_t rate = 200, settle_every = 60, fault_every = 5;
+	uint64_t rate = 200, settle_every = 60, fault_every = 5, fill = 0;
 	m.people = 40;
 	m.seconds = 15;
 	m.serve.program = "build/appchat-server";
@@ -173,6 +174,8 @@ int main(int argc, char **argv) {
 		else if (!strcmp(o, "--server")) m.serve.program = value;
 		else if (!strcmp(o, "--faults")) m.serve.faults = value;
 		else if (!strcmp(o, "--trace")) m.trail.file = fopen(value, "w");
+		else if (!strcmp(o, "--message-rate")) m.serve.message_rate = value;
+		else if (!strcmp(o, "--fill")) fill = number(value, o);
 		else if (!strcmp(o, "--seed")) m.trail.seed = number(value, o);
 		else if (!strcmp(o, "--seconds")) m.seconds = number(value, o);
 		else if (!strcmp(o, "--people")) m.people = (uint32_t)number(value, o);
@@ -187,6 +190,7 @@ int main(int argc, char **argv) {
 	m.step_every_us = 1000000 / rate;
 	m.fault_every_ms = fault_every * 1000;
 	setup(&m);
+	settle_fill(&m, fill);
 	run(&m, settle_every * 1000);
 	report(&m);
 	teardown(&m);

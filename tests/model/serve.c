@@ -50,7 +50,8 @@ static void become(const struct serve *s) {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGXFSZ, SIG_IGN);   /* serve_mute() is to look like a full disk */
 	execl(s->program, s->program, "--listen", listen_on, "--data", data, "--hello-seconds", "20", "--ping-seconds", "5",
-		"--hangup-seconds", "20", "--stalled-seconds", "10", (char *)NULL);
+		"--hangup-seconds", "20", "--stalled-seconds", "10",
+		s->message_rate ? "--message-rate" : (char *)NULL, s->message_rate, "--message-burst", s->message_rate, (char *)NULL);
 	_exit(127);
 }
 

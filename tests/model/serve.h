@@ -9,6 +9,7 @@
 struct serve {
 	const char *program, *dir;   /* borrowed; the data is in dir/data */
 	const char *faults;          /* tests/faults/preload.c as built, or NULL */
+	const char *message_rate;    /* as the server's option, or NULL */
 	char log[512];               /* of the latest start */
 	pid_t pid;                   /* 0: not running */
 	int port;                    /* 0 until the first start */

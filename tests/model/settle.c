@@ -122,6 +122,21 @@ void settle_sample(struct model *m) {
 		audit(m, room, known > SAMPLE_EVENTS ? known - SAMPLE_EVENTS : 0, m->now_ms + 5000);
 }
 
+/* Everybody says a little by turns: one alone would be over the rate. */
+void settle_fill(struct model *m, uint64_t count) {
+	m->settling = true;
+	for (uint32_t turn = 0; count && !m->trail.differences; turn++) {
+		struct human *h = m->cast[turn % m->people];
+		struct visit *v = h->devices[0].visit;
+		if (!v)
+			actions_connect(m, h, &h->devices[0], CURSORS_RIGHT);
+		for (int i = 0; visit_ready(v) && v->request_count < 20 && i < 20 && count; i++, count--)
+			actions_say(m, v, 0, KIND_MESSAGE, 0);
+		model_turn(m, 1);
+	}
+	m->settling = false;
+}
+
 /* ---- all of it ---- */
 
 static void check_views(struct model *m) {

@@ -9,4 +9,7 @@ void settle(struct model *m);
 /* Reads the end of one room's log while all goes on, as after a restart. */
 void settle_sample(struct model *m);
 
+/* Fills #lobby with so many messages, or a little fewer, before anything else. */
+void settle_fill(struct model *m, uint64_t count);
+
 #endif
