@@ -10,7 +10,9 @@
 #include "tests/model/visit.h"
 
 const char *name_text(uint32_t name, char out[24]) {
-	snprintf(out, 24, name ? "u%u" : "", name);
+	out[0] = '\0';
+	if (name)
+		snprintf(out, 24, "u%u", name);
 	return out;
 }
 

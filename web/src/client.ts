@@ -235,9 +235,9 @@ export class Client extends Store {
 		const changed = this.user?.id !== signed.user?.id;
 		if (signed.token.length) this.token = signed.token.slice();
 		else if (this.chosen.wish) this.token = this.chosen.token;
+		this.user = signed.user;
 		void this.remember(this.chosen.kept ? signed.token : this.token);
 		this.chosen = NOTHING_CHOSEN;
-		this.user = signed.user;
 		this.who = 'somebody';
 		this.online = true;
 		this.ended = '';
