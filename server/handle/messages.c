@@ -97,6 +97,8 @@ static struct room *own_room(struct session *s, uint32_t request, uint64_t id, c
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "client_msg_id must be a UUID of version 7.");
 	else if (s->hub->posting > HUB_POSTING_MAX)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
+	else if (fanout_full(room, &wait_ms))
+		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, wait_ms);
 	else if (!rate_take(&s->person->allowance->messages, s->hub->now_ns, s->hub->options.message_burst, s->hub->options.message_rate, 1, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else

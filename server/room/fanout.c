@@ -9,7 +9,11 @@
 #include "proto/base/clock.h"
 #include "proto/wire.h"
 #include "server/room/hub_state.h"
+#include "server/room/kept.h"
 #include "server/room/pack.h"
+
+#define FULL_LEAST_MS 200
+#define FULL_MOST_MS 5000
 
 static void push_due(struct hub *hub, struct room *room) {
 	room->due = true;
@@ -47,11 +51,17 @@ void fanout_due(struct hub *hub, struct room *room) {
 		push_due(hub, room);
 }
 
+/* When the next fan-out may start, if the last one's rest is so long. */
+static uint64_t start_after(const struct room *room, uint64_t period) {
+	uint64_t from = room->rested_ns > room->began_ns ? room->rested_ns : room->began_ns;
+	return from + period - FANOUT_CREDIT;
+}
+
 /* When the next fan-out is likely to start. */
 static uint64_t next_start(const struct room *room, uint64_t now) {
 	if (!room->batching)
 		return room->next_ns;
-	uint64_t planned = room->began_ns + room->period_ns;
+	uint64_t planned = start_after(room, room->period_ns);
 	uint32_t served = room->follower_count - room->batch_left;
 	uint64_t end = now + (now - room->began_ns) * room->batch_left / (served + 1);
 	return end > planned ? end : planned;
@@ -71,6 +81,14 @@ uint64_t fanout_time(struct hub *hub, const struct room *room) {
 	return next < latest ? next : latest;
 }
 
+bool fanout_full(const struct room *room, uint32_t *retry_ms) {
+	if (room->sent == room->head || roomlog_bytes_after(&room->log, room->sent) < FANOUT_BACKLOG)
+		return false;
+	uint64_t ms = 2 * room->period_ns / 1000000;
+	*retry_ms = ms < FULL_LEAST_MS ? FULL_LEAST_MS : ms > FULL_MOST_MS ? FULL_MOST_MS : (uint32_t)ms;
+	return true;
+}
+
 bool fanout_reaches(struct hub *hub, struct room *room, struct session *s) {
 	const struct follow *f = room_follow_of(s, room);
 	if (!f)
@@ -82,7 +100,7 @@ bool fanout_reaches(struct hub *hub, struct room *room, struct session *s) {
 
 /* More of this room's events are being committed: they shall not miss its fan-out by a hair. */
 static bool worth_waiting(struct hub *hub, struct room *room, uint64_t now) {
-	if (!room->posting || now > room->began_ns + room->period_ns + FANOUT_PATIENCE || !store_commits(hub->store))
+	if (!room->posting || now > start_after(room, 0) + FANOUT_PATIENCE || !store_commits(hub->store))
 		return false;
 	room->next_ns = now + 2 * FANOUT_EARLY;
 	return true;
@@ -120,6 +138,27 @@ static void skip_batch(struct room *room) {
 		session_ready(room->followers[i].session);
 }
 
+/* How many deflated batches a room may keep, so that all together keep to a bound. */
+static uint32_t kept_depth(const struct hub *hub) {
+	size_t depth = KEPT_MAX / FANOUT_BATCH_MAX / (hub->room_count + 1);
+	return depth > KEPT_BATCHES ? KEPT_BATCHES : depth < 1 ? 1 : (uint32_t)depth;
+}
+
+/* Deflates the batch, if it is worth it. */
+static void pack(struct hub *hub, struct room *room, uint64_t last) {
+	if (!pack_worth(&room->batch, room->follower_count))
+		return;
+	if (!room->kept)
+		room->kept = xcalloc(1, sizeof *room->kept);
+	pack_batch(hub->packer, &room->batch, &kept_next(room->kept, kept_depth(hub), room->sent, last)->bytes);
+}
+
+/* The batch that runs, deflated; NULL: it is not. */
+static const struct buf *packed_batch(const struct room *room) {
+	const struct kept_batch *b = room->kept ? kept_newest(room->kept) : NULL;
+	return b && b->after == room->batch_after && b->bytes.len ? &b->bytes : NULL;
+}
+
 /* Frames the next batch. False: there is nothing to send. */
 static bool start_batch(struct hub *hub, struct room *room) {
 	const uint8_t *run;
@@ -139,7 +178,7 @@ static bool start_batch(struct hub *hub, struct room *room) {
 		return false;
 	}
 	wire_events_frame(&room->batch, room->id, run, len);
-	pack_batch(hub->packer, &room->batch, &room->packed, room->follower_count);
+	pack(hub, room, last);
 	room->batch_after = room->sent;
 	room->batch_last = room->sent = last;
 	room->batch_left = room->follower_count;
@@ -168,14 +207,11 @@ static void end_batch(struct hub *hub, struct room *room) {
 	if (period < took || (room->sent < room->head && room->batch.len > FANOUT_BATCH_MAX / 2))
 		period = took;
 	room->period_ns = period;
-	room->next_ns = room->began_ns + period;
+	room->next_ns = start_after(room, period);
+	room->rested_ns = room->next_ns + FANOUT_CREDIT;
 	hub->counts.pace_ns += period - took;
 	hub->counts.paces++;
 	pop_due(hub);
-	if (room->batch.cap > 4096 && room->sent == room->head) {
-		buf_free(&room->batch);
-		buf_free(&room->packed);
-	}
 	if (room->sent < room->head)
 		fanout_due(hub, room);
 }
@@ -189,7 +225,7 @@ static bool caught_up(const struct room *room, const struct follower *f) {
 
 /* What goes to this follower: the batch, after the answers that wait for it. False: no memory for both. */
 static bool delivery_to(struct room *room, struct session *s, struct delivery *out) {
-	const struct buf *bytes = s->deflates && room->packed.len ? &room->packed : &room->batch;
+	const struct buf *packed = s->deflates ? packed_batch(room) : NULL, *bytes = packed ? packed : &room->batch;
 	if (s->out.len) {
 		struct buf *mixed = &s->hub->mixed;
 		mixed->len = 0;

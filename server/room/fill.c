@@ -1,8 +1,8 @@
 /*
  * Filling: a session that is behind gets its answers, then events of the
  * active room, then of the other rooms by turns, merged into frames; from the
- * rooms' logs in memory, from the store what is older, and a Gap where it is
- * very far behind.
+ * rooms' logs in memory, from the store what is older, and a Gap where that is
+ * very far back.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "proto/limits.h"
 #include "proto/wire.h"
 #include "server/room/hub_state.h"
+#include "server/room/kept.h"
 
 #define RUN_MAX 65000   /* bytes of events in one frame */
 
@@ -87,6 +88,17 @@ static void send_gap(struct session *s, struct room *room, struct follower *f, u
 
 /* ---- filling ---- */
 
+/* The batch that begins where this follower is, as all others got it. */
+static bool fill_kept(struct session *s, const struct room *room, struct follower *f, struct buf *out) {
+	const struct kept_batch *b = s->deflates && room->kept ? kept_find(room->kept, f->cursor) : NULL;
+	if (!b)
+		return false;
+	buf_append(out, b->bytes.data, b->bytes.len);
+	s->hub->counts.deliveries += b->last - f->cursor;
+	f->cursor = b->last;
+	return true;
+}
+
 /* Brings one room forward. True when bytes went to out or to s->out. */
 static bool fill_room(struct session *s, struct follow *follow, struct buf *out) {
 	struct room *room = follow->room;
@@ -95,11 +107,18 @@ static bool fill_room(struct session *s, struct follow *follow, struct buf *out)
 	size_t len;
 	if (f->cursor >= room->sent)
 		return false;
-	if (room->sent - f->cursor > LIMIT_GAP_EVENTS || f->cursor + 1 < room->floor) {
-		send_gap(s, room, f, room->sent - f->cursor > LIMIT_GAP_EVENTS ? room->sent : room->floor - 1);
+	if (f->cursor + 1 < room->floor) {
+		send_gap(s, room, f, room->floor - 1);
 		return true;
 	}
-	uint64_t last = roomlog_run(&room->log, f->cursor + 1, room->sent, RUN_MAX, &run, &len);
+	if (fill_kept(s, room, f, out))
+		return true;
+	uint64_t to = s->deflates && room->kept ? kept_start(room->kept, f->cursor, room->sent) : room->sent;
+	uint64_t last = roomlog_run(&room->log, f->cursor + 1, to, RUN_MAX, &run, &len);
+	if (!last && room->sent - f->cursor > LIMIT_GAP_EVENTS) {
+		send_gap(s, room, f, room->sent);
+		return true;
+	}
 	if (!last) {
 		start_read(s, room, f);
 		return false;

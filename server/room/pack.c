@@ -31,11 +31,13 @@ static size_t header_size(const uint8_t *frame) {
 	return frame[1] < 126 ? 2 : frame[1] == 126 ? 4 : 10;
 }
 
-void pack_batch(struct packer *p, const struct buf *frame, struct buf *packed, uint32_t receivers) {
+bool pack_worth(const struct buf *frame, uint32_t receivers) {
+	return frame->len >= PACK_BYTES && receivers >= PACK_RECEIVERS;
+}
+
+void pack_batch(struct packer *p, const struct buf *frame, struct buf *packed) {
 	uint8_t header[WIRE_DEFLATED_HEADER_MAX];
 	packed->len = 0;
-	if (frame->len < PACK_BYTES || receivers < PACK_RECEIVERS)
-		return;
 	size_t skip = header_size(frame->data), most = frame->len - frame->len / 8;
 	uint8_t *out = buf_try_reserve(packed, sizeof header + most);
 	if (!out)

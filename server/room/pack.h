@@ -2,6 +2,7 @@
 #ifndef APPCHAT_SERVER_ROOM_PACK_H
 #define APPCHAT_SERVER_ROOM_PACK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "proto/base/buf.h"
@@ -18,8 +19,10 @@ struct packer;
 struct packer *packer_new(void);
 void packer_free(struct packer *p);
 
+/* Does it pay to deflate this frame for so many receivers? */
+bool pack_worth(const struct buf *frame, uint32_t receivers);
 /* frame: a whole WebSocket message. packed becomes the same as
- * ServerFrame{deflated}, or empty where that does not pay for so many receivers. */
-void pack_batch(struct packer *p, const struct buf *frame, struct buf *packed, uint32_t receivers);
+ * ServerFrame{deflated}, or empty where that is not an eighth smaller. */
+void pack_batch(struct packer *p, const struct buf *frame, struct buf *packed);
 
 #endif

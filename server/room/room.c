@@ -8,6 +8,7 @@
 #include "server/bus/bus.h"
 #include "server/room/fanout.h"
 #include "server/room/hub_state.h"
+#include "server/room/kept.h"
 
 #define LOGS_MAX (256u * 1024 * 1024)   /* bytes of events in memory, all rooms */
 #define LOG_LEAST (32 * 1024)           /* but each room this much */
@@ -58,10 +59,17 @@ struct room *room_by_key(struct hub *hub, const char *key) {
 	return NULL;
 }
 
+void room_forget_batches(struct room *room) {
+	buf_free(&room->batch);
+	if (room->kept)
+		kept_free(room->kept);
+	free(room->kept);
+	room->kept = NULL;
+}
+
 void room_free(struct room *room) {
 	roomlog_free(&room->log);
-	buf_free(&room->batch);
-	buf_free(&room->packed);
+	room_forget_batches(room);
 	free(room->followers);
 	free(room->people);
 	free(room->topic);

@@ -21,6 +21,7 @@
 struct bus_event;
 struct follow;
 struct hub;
+struct kept;
 struct person;
 struct session;
 
@@ -44,10 +45,12 @@ struct room {
 	/* the fan-out that runs: fanout.c's */
 	struct room *due_next;
 	bool due, paced, batching;
-	struct buf batch, packed;  /* as it is; deflated (empty: it does not pay) */
+	struct buf batch;          /* as it is */
+	struct kept *kept;         /* deflated, with those before it; NULL in quiet rooms */
 	uint64_t batch_after, batch_last;
 	uint32_t batch_left;       /* followers it still goes to */
 	uint64_t cost_ns, began_ns, period_ns, next_ns;
+	uint64_t rested_ns;        /* when it has rested for all its fan-outs */
 	uint32_t posting;          /* events on their way through the store */
 	/* presence: presence.c's */
 	bool presence_due;
@@ -61,6 +64,8 @@ struct room *room_by_key(struct hub *hub, const char *key);
 /* Index of the first room by key that is at or after `key`, for pages. */
 size_t room_position(struct hub *hub, const char *key);
 void room_free(struct room *room);
+/* Gives back the memory of the batches that went out; none may be under way. */
+void room_forget_batches(struct room *room);
 
 /* A committed event: goes to the log and makes a fan-out due. Takes the event's memory. */
 void room_take_event(struct hub *hub, struct bus_event *event);

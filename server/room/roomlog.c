@@ -97,6 +97,14 @@ uint64_t roomlog_run(const struct roomlog *log, uint64_t from, uint64_t to, size
 	return to;
 }
 
+size_t roomlog_bytes_after(const struct roomlog *log, uint64_t seq) {
+	if (seq + 1 < log->first)
+		return SIZE_MAX;
+	if (seq + 1 >= log->first + log->count)
+		return 0;
+	return log->end - log->starts[log->index + (size_t)(seq + 1 - log->first)];
+}
+
 /* The array in less memory; where that cannot be had, as it is. */
 static void *shrink(void *p, size_t *cap, size_t to, size_t size) {
 	void *smaller = realloc(p, to * size);

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ROOMLOG_MAX (1024 * 1024)   /* bytes of events kept, at most */
+#define ROOMLOG_MAX (4 * 1024 * 1024)   /* bytes of events kept, at most */
 
 struct roomlog {
 	uint8_t *bytes;
@@ -28,6 +28,8 @@ void roomlog_append(struct roomlog *log, uint64_t seq, const uint8_t *bytes, siz
  * their bytes (valid until the next append) and the last one's number. 0: `from` is not here. */
 uint64_t roomlog_run(const struct roomlog *log, uint64_t from, uint64_t to, size_t max,
 	const uint8_t **bytes, size_t *len);
+/* Bytes of the events after this one; SIZE_MAX: some of them are not here. */
+size_t roomlog_bytes_after(const struct roomlog *log, uint64_t seq);
 /* Drops the oldest until `keep` bytes are left, and gives memory back. */
 void roomlog_trim(struct roomlog *log, size_t keep);
 void roomlog_free(struct roomlog *log);

@@ -14,6 +14,7 @@
 #define SIGN_IN_NS (600 * SECOND)    /* for typing a name and a password */
 #define LOG_KEEP (64 * 1024)         /* of a quiet room's log in memory */
 #define LOG_QUIET_NS (60 * SECOND)
+#define BATCH_QUIET_NS (2 * SECOND)
 
 bool hub_stood_still(const struct hub *hub) {
 	return hub->now_ns - hub->ticked_ns > FROZEN_NS;
@@ -71,6 +72,8 @@ static void trim_logs(struct hub *hub) {
 		struct room *room = hub->rooms_by_key[i];
 		if (room->next_ns + LOG_QUIET_NS < hub->now_ns && room->log.end - room->log.start > LOG_KEEP)
 			roomlog_trim(&room->log, LOG_KEEP);
+		if (room->next_ns + BATCH_QUIET_NS < hub->now_ns && !room->batching && room->batch.cap)
+			room_forget_batches(room);
 	}
 }
 

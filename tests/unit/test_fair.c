@@ -1,4 +1,5 @@
-/* One wild room among others: who waits for whom, counted in deliveries, and through the hub in time. */
+/* One wild room among others: who waits for whom, counted in deliveries, and through the hub in time;
+ * who has to rest, and what those get who lag. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "proto/base/clock.h"
+#include "proto/limits.h"
 #include "server/bus/bus.h"
 #include "server/room/fanout.h"
 #include "server/room/hub_state.h"
@@ -162,11 +164,65 @@ static void ten_thousand_a_second_delay_nobody_else(void **state) {
 	world_close(w, true);
 }
 
+/* Rests that were not needed are saved up: some costly fan-outs may follow each other at once. */
+static void a_burst_after_quiet_goes_out_at_once(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct place *p = place_new(w, 100, 3);
+	struct delivery d;
+	int at_once = 0;
+	for (; at_once < 50; at_once++) {
+		happen(w, p, 1);
+		if (p->room->paced)
+			break;
+		while (fanout_next(w->hub, &d)) {
+			fanout_took(w->hub, &d);
+			p->room->cost_ns = 2 * FANOUT_LIGHT_MAX / FANOUT_LIGHT;
+		}
+		assert_int_equal(p->room->sent, p->room->head);
+	}
+	assert_in_range(at_once, FANOUT_CREDIT / FANOUT_LIGHT_MAX, FANOUT_CREDIT / FANOUT_LIGHT_MAX + 2);
+	p->room->rested_ns = hub_now(w->hub) - 1;   /* quiet again */
+	p->room->next_ns = w->hub->paced_ns = 0;
+	assert_true(fanout_next(w->hub, &d));
+	place_free(p);
+	world_close(w, true);
+}
+
+static size_t fill_all(struct session *s) {
+	struct buf out = {0};
+	size_t all = 0, n;
+	do {
+		out.len = 0;
+		all += n = session_fill(s, &out, 65536);
+	} while (n);
+	buf_free(&out);
+	return all;
+}
+
+/* Who lags far is served from memory as long as that has it; a Gap is for what it has not. */
+static void who_lags_far_is_told_all_that_is_in_memory(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct place *p = place_new(w, 100, 2);
+	happen(w, p, LIMIT_GAP_EVENTS + 2000);
+	p->room->sent = p->room->head;
+	assert_true(fill_all(p->members[0]) >= (LIMIT_GAP_EVENTS + 2000) * EVENT);
+	assert_int_equal(room_follower(p->members[0], p->room)->cursor, p->room->head);
+	roomlog_trim(&p->room->log, 1000);
+	assert_true(fill_all(p->members[1]) < 100);
+	assert_int_equal(room_follower(p->members[1], p->room)->cursor, p->room->head);
+	place_free(p);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_quiet_room_waits_a_turn_at_most),
 		cmocka_unit_test(every_wild_room_has_its_turn),
 		cmocka_unit_test(ten_thousand_a_second_delay_nobody_else),
+		cmocka_unit_test(a_burst_after_quiet_goes_out_at_once),
+		cmocka_unit_test(who_lags_far_is_told_all_that_is_in_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

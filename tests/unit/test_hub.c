@@ -140,7 +140,7 @@ static void a_costly_fan_out_rests(void **state) {
 		guy_send(guys[0], "text", NULL);
 		waits_for(w, guys, 2, guys[1], 1, sent + 1);
 		assert_true(room->cost_ns > 0);
-		assert_true(room->next_ns >= before + room->cost_ns * FANOUT_HEAVY);
+		assert_true(room->rested_ns >= before + room->cost_ns * FANOUT_HEAVY);
 	}
 	guy_close(guys[0]);
 	guy_close(guys[1]);

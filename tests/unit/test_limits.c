@@ -14,6 +14,7 @@
 #include "server/handle/handle.h"
 #include "server/handle/reply.h"
 #include "server/handle/table.h"
+#include "server/room/fanout.h"
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 #include "server/room/presence.h"
@@ -332,6 +333,36 @@ static void so_many_requests_wait_for_the_store(void **state) {
 	world_close(w, true);
 }
 
+/* What cannot be sent on is not taken: it stays with those who said it. */
+static void a_room_with_a_backlog_takes_no_more(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	char *text = calloc(1, LIMIT_TEXT + 1);
+	guy_be(g, "anna");
+	guy_follow(g, 0);
+	struct room *room = room_by_id(w->hub, 1);
+	room->next_ns = hub_now(w->hub) + UINT64_C(60000000000);   /* as if the last fan-out had cost a lot */
+	memset(text, 'x', LIMIT_TEXT);
+	for (size_t bytes = 0; bytes < FANOUT_BACKLOG; bytes += LIMIT_TEXT)
+		send_text(g, text);
+	settle(g);
+	send_text(g, "one more");
+	settle(g);
+	const Appchat__ServerFrame *last = g->frames[g->count - 1];
+	assert_int_equal(guy_code(last), APPCHAT__ERROR_CODE__ERROR_BUSY);
+	assert_true(last->error->temporary && last->error->retry_after_ms > 0);
+	room->next_ns = w->hub->paced_ns = 0;
+	settle(g);
+	assert_int_equal(room->sent, room->head);
+	uint64_t seq = guy_send(g, "now", NULL);
+	assert_int_equal(seq, FANOUT_BACKLOG / LIMIT_TEXT + 1);
+	assert_true(guy_has_run(g, 1, FANOUT_BACKLOG / LIMIT_TEXT));
+	free(text);
+	guy_close(g);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_beyond_the_rate_are_refused_with_a_time),
@@ -345,6 +376,7 @@ int main(void) {
 		cmocka_unit_test(presence_is_told_at_a_pace),
 		cmocka_unit_test(so_many_requests_wait_for_the_store),
 		cmocka_unit_test(the_path_through_the_store_is_bounded),
+		cmocka_unit_test(a_room_with_a_backlog_takes_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

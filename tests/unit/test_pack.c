@@ -31,7 +31,7 @@ static void what_is_packed_comes_out_again(void **state) {
 	const size_t sizes[] = {500, 1000, 20000, 65000, 200000};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		make_batch(&batch, sizes[i]);
-		pack_batch(packer, &batch, &packed, 1000);
+		pack_batch(packer, &batch, &packed);
 		assert_true(packed.len > 0 && packed.len < batch.len);
 		size_t head = packed.data[1] < 126 ? 2 : packed.data[1] == 126 ? 4 : 10, len, frame_len;
 		const uint8_t *deflated = wire_deflated(packed.data + head, packed.len - head, &len);
@@ -54,14 +54,13 @@ static void it_is_not_packed_where_that_does_not_pay(void **state) {
 	struct packer *packer = packer_new();
 	struct buf batch = {0}, packed = {0};
 	make_batch(&batch, 100);
-	pack_batch(packer, &batch, &packed, 1000);
-	assert_int_equal(packed.len, 0);
+	assert_false(pack_worth(&batch, 1000));
 	make_batch(&batch, 5000);
-	pack_batch(packer, &batch, &packed, 2);
-	assert_int_equal(packed.len, 0);
+	assert_false(pack_worth(&batch, 2));
+	assert_true(pack_worth(&batch, 1000));
 	for (size_t i = 10; i < batch.len; i++)
 		batch.data[i] = (uint8_t)rand();
-	pack_batch(packer, &batch, &packed, 1000);
+	pack_batch(packer, &batch, &packed);
 	assert_int_equal(packed.len, 0);
 	buf_free(&batch);
 	buf_free(&packed);
@@ -77,7 +76,7 @@ static void a_bomb_is_refused(void **state) {
 	buf_reserve(&batch, 4u << 20);
 	memset(batch.data, 0, 4u << 20);
 	batch.len = ws_put_header(batch.data, WS_BINARY, (4u << 20) - 10) + (4u << 20) - 10;
-	pack_batch(packer, &batch, &packed, 1000);
+	pack_batch(packer, &batch, &packed);
 	const uint8_t *deflated = wire_deflated(packed.data + 4, packed.len - 4, &len);
 	assert_non_null(deflated);
 	assert_null(inflater_frame(inflater, deflated, len, &frame_len));

@@ -38,11 +38,12 @@ static void runs_are_what_was_appended(void **state) {
 	(void)state;
 	struct roomlog log = {0};
 	uint8_t event[128];
+	const size_t max = 1024 * 1024;
 	srand(1);
 	for (uint64_t n = 1; n <= 60000; n++) {
 		size_t len = make_event(n, event);
-		roomlog_append(&log, n, event, len, ROOMLOG_MAX);
-		assert_true(log.end - log.start <= ROOMLOG_MAX);
+		roomlog_append(&log, n, event, len, max);
+		assert_true(log.end - log.start <= max);
 		if (n % 11)
 			continue;
 		uint64_t from = log.first + (uint64_t)rand() % log.count;
@@ -67,6 +68,23 @@ static void what_is_not_here_is_not_found(void **state) {
 	roomlog_free(&log);
 }
 
+static void what_comes_after_is_counted(void **state) {
+	(void)state;
+	struct roomlog log = {0};
+	uint8_t event[128];
+	size_t bytes[201] = {0};   /* up to and with each */
+	assert_int_equal(roomlog_bytes_after(&log, 7), 0);
+	for (uint64_t n = 1; n <= 200; n++) {
+		size_t len = make_event(n, event);
+		roomlog_append(&log, n, event, len, 3000);
+		bytes[n] = bytes[n - 1] + len;
+	}
+	for (uint64_t n = log.first - 1; n <= 200; n++)
+		assert_int_equal(roomlog_bytes_after(&log, n), bytes[200] - bytes[n]);
+	assert_true(roomlog_bytes_after(&log, log.first - 2) == SIZE_MAX);
+	roomlog_free(&log);
+}
+
 static void trimming_keeps_the_newest(void **state) {
 	(void)state;
 	struct roomlog log = {0};
@@ -88,6 +106,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_are_what_was_appended),
 		cmocka_unit_test(what_is_not_here_is_not_found),
+		cmocka_unit_test(what_comes_after_is_counted),
 		cmocka_unit_test(trimming_keeps_the_newest),
 	};
 	return cmocka_run_group_tests_name("roomlog", tests, NULL, NULL);
