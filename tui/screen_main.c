@@ -168,15 +168,16 @@ static void line_typed(struct ui *ui, uint64_t context, const char *line) {
 	if (line[strspn(line, " \n")] == 0)
 		return;
 	bool command = line[0] == '/' && line[1] != '/';
-	if (!commands_run(ui->app, line)) {
+	bool done = commands_run(ui->app, line);
+	if (room && room == app_room(ui->app))
+		ui_act(ui, ACTION_BOTTOM, 0); /* what is said, and what a command answers, stands there */
+	if (!done) {
 		input_restore(ui->input, context, line);
 		return;
 	}
 	input_remember(ui->input, line);
-	if (command || !room)
-		return;
-	ui_place(room)->unread_after = 0;
-	ui_scroll(ui, -(1 << 20));
+	if (!command && room)
+		ui_place(room)->unread_after = 0;
 }
 
 static void name_typed(struct ui *ui, const char *line) {

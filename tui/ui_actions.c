@@ -2,6 +2,8 @@
 #include "tui/commands.h"
 #include "tui/ui.h"
 
+#define FAR (1 << 20)   /* lines: further than any room is high */
+
 static size_t index_of(const struct sync *sync, uint64_t room) {
 	for (size_t i = 0; i < sync->rooms; i++)
 		if (sync->room[i]->id == room)
@@ -41,6 +43,11 @@ static int page(const struct ui *ui) {
 	return rows > 4 ? rows - 2 : 1;
 }
 
+static void help(struct ui *ui) {
+	commands_run(ui->app, "/help");
+	ui_scroll(ui, -FAR);
+}
+
 static void interrupt(struct ui *ui) {
 	if (ui->secret) {
 		app_secret *done = ui->secret;
@@ -55,7 +62,6 @@ static void interrupt(struct ui *ui) {
 
 void ui_act(void *arg, enum action action, int character) {
 	struct ui *ui = arg;
-	const int far = 1 << 20;
 	ui_dirty(ui, true);
 	switch (action) {
 	case ACTION_ROOM_NEXT: step_room(ui, 1); break;
@@ -66,13 +72,13 @@ void ui_act(void *arg, enum action action, int character) {
 	case ACTION_PAGE_DOWN: ui_scroll(ui, -page(ui)); break;
 	case ACTION_LINE_UP: ui_scroll(ui, 1); break;
 	case ACTION_LINE_DOWN: ui_scroll(ui, -1); break;
-	case ACTION_TOP: ui_scroll(ui, far); break;
-	case ACTION_BOTTOM: ui_scroll(ui, -far); break;
+	case ACTION_TOP: ui_scroll(ui, FAR); break;
+	case ACTION_BOTTOM: ui_scroll(ui, -FAR); break;
 	case ACTION_MEMBERS: ui->members_wanted = !ui->members_wanted; break;
 	case ACTION_ROOMS: ui->rooms_wanted = !ui->rooms_wanted; break;
 	case ACTION_REDRAW: screen_redraw(ui->screen); break;
 	case ACTION_SUSPEND: screen_suspend(ui->screen); break;
-	case ACTION_HELP: commands_run(ui->app, "/help"); break;
+	case ACTION_HELP: help(ui); break;
 	case ACTION_INTERRUPT: interrupt(ui); break;
 	case ACTION_QUIT: app_quit(ui->app, 0); break;
 	}

@@ -169,6 +169,14 @@ static void test_history(void **state) {
 	golden(t, "beginning", "40x12");
 	terminal_type(t, "\033[1;5F");
 	terminal_wait(t, "line 260");
+	terminal_type(t, "\033[5~");
+	terminal_wait(t, "more");
+	terminal_type(t, "/ping\r");   /* what is asked for above is answered at the newest end */
+	terminal_wait(t, "Round trip:");
+	terminal_type(t, "\033[5~");
+	terminal_wait(t, "more");
+	terminal_type(t, "\033OP");
+	terminal_wait(t, "is sent");
 	terminal_end(t);
 	stage_close(&s);
 }
