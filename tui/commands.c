@@ -109,6 +109,13 @@ static void unknown(struct app *a, const char *name, size_t len) {
 	buf_free(&fits);
 }
 
+/* Why one who is not yet in the chat cannot do it. */
+static const char *not_ready(struct app *a) {
+	if (client_status(a->client)->state == CLIENT_NOBODY)
+		return "First say who you are: /nick NAME, /signin NAME or /register NAME.";
+	return "Not connected; try again when you are.";
+}
+
 /* Why the command cannot run now; NULL when it can. */
 static const char *obstacle(struct app *a, const struct command *c, const char *argument) {
 	bool ready = client_status(a->client)->state == CLIENT_READY;
@@ -117,8 +124,7 @@ static const char *obstacle(struct app *a, const struct command *c, const char *
 	if (c->screen_only && !ui_on_screen(a))
 		return "There is no screen here; this command is for the full-screen client.";
 	if (c->needs_person && !ready)
-		return client_status(a->client)->state == CLIENT_NOBODY ? "First say who you are: /nick NAME, /signin NAME or /register NAME."
-								       : "Not connected yet; the message can be repeated when the status says so.";
+		return not_ready(a);
 	if (c->needs_room && !app_room(a))
 		return "You are in no room; /join ROOM first.";
 	return NULL;
@@ -151,10 +157,8 @@ bool commands_run(struct app *a, const char *line) {
 		return run_command(a, line);
 	struct sync_room *room = app_room(a);
 	if (!room) {
-		if (client_status(a->client)->state == CLIENT_READY)
-			app_print(a, CLIENT_ERROR, "You are in no room: /rooms lists them, /join ROOM enters one.");
-		else
-			app_print(a, CLIENT_ERROR, "Not connected yet, so no room is known to send this to.");
+		bool ready = client_status(a->client)->state == CLIENT_READY;
+		app_print(a, CLIENT_ERROR, "%s", ready ? "You are in no room: /rooms lists them, /join ROOM enters one." : not_ready(a));
 		return false;
 	}
 	if (client_send(a->client, room->id, line + (line[0] == '/'), &why))

@@ -195,13 +195,32 @@ static void test_commands(void **state) {
 	stage_close(&s);
 }
 
+/* Lines on a terminal: who has no name yet is told what to type. */
+static void test_plain_without_a_name(void **state) {
+	struct stage s;
+	char folder[128], *program = stage_program("appchat-tui");
+	(void)state;
+	stage_open(&s);
+	snprintf(folder, sizeof folder, "XDG_STATE_HOME=%s/nobody", s.dir);
+	char *argv[] = { program, (char *)"--plain", (char *)"--server", s.url, NULL }, *env[] = { folder, NULL };
+	struct terminal *t = terminal_start(24, 100, argv, env);
+	terminal_wait(t, "Say who you are:");
+	terminal_type(t, "hello\r");
+	terminal_wait(t, "First say who you are: /nick NAME");
+	terminal_type(t, "/nick ada\r");
+	terminal_wait(t, "in #lobby");
+	terminal_end(t);
+	free(program);
+	stage_close(&s);
+}
+
 int main(int argc, char **argv) {
 	(void)argc;
 	stage_programs(argv[0]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_emacs_keys),      cmocka_unit_test(test_vi_keys),        cmocka_unit_test(test_history_of_lines),
 		cmocka_unit_test(test_completion),      cmocka_unit_test(test_paste_and_lines), cmocka_unit_test(test_stop_and_go_on),
-		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_commands),        cmocka_unit_test(test_plain_without_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
