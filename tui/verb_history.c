@@ -28,8 +28,8 @@ static void finish(struct verb_run *v) {
 		else
 			format_line(&v->out, room->event[i]);
 	}
-	app_quit(v->app, EXIT_SENT);
-	verb_write(v);
+	if (verb_write(v))
+		app_quit(v->app, EXIT_SENT);
 }
 
 static void on_message(void *arg, struct sync_room *room, const struct sync_event *event, bool fresh) {

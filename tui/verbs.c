@@ -20,21 +20,28 @@ void verb_fail(struct verb_run *v, int code, const char *text) {
 	app_quit(v->app, code);
 }
 
-void verb_write(struct verb_run *v) {
-	size_t done = 0;
-	while (done < v->out.len) {
-		ssize_t n = write(STDOUT_FILENO, v->out.data + done, v->out.len - done);
+static void not_written(struct verb_run *v, int error) {
+	char text[200];
+	snprintf(text, sizeof text, "the output can't be written: %s", strerror(error));
+	if (error != EPIPE) /* who reads has read enough */
+		verb_fail(v, EXIT_USAGE, text);
+	app_quit(v->app, EXIT_USAGE);
+}
+
+bool verb_write(struct verb_run *v) {
+	size_t done = 0, len = v->out.len;
+	v->out.len = 0;
+	while (done < len) {
+		ssize_t n = write(STDOUT_FILENO, v->out.data + done, len - done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			if (errno != EPIPE)
-				verb_fail(v, EXIT_USAGE, strerror(errno));
-			app_quit(v->app, EXIT_USAGE);
-			break;
+			not_written(v, errno);
+			return false;
 		}
 		done += (size_t)n;
 	}
-	v->out.len = 0;
+	return true;
 }
 
 /* ---- into the room ------------------------------------------------------------------- */

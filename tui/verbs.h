@@ -23,8 +23,9 @@ struct verb_run {
 
 /* Says what is wrong on standard error and ends the program with this code. */
 void verb_fail(struct verb_run *v, int code, const char *text);
-/* Writes v->out to standard output; ends the program when that can't be done. */
-void verb_write(struct verb_run *v);
+/* Writes v->out to standard output; when that can't be done, says so, ends the
+ * program and returns false. */
+bool verb_write(struct verb_run *v);
 
 int verb_send(struct verb_run *v);
 int verb_tail(struct verb_run *v);

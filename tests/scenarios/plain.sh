@@ -34,8 +34,14 @@ code=0
 printf 'hello\n' | tui alice --plain --timeout 1 >"$tmp/out" || code=$?
 [ $code = 2 ] || fail "no server: status $code"
 
-note 'nothing raw gets through'
+note 'output that cannot be written is said'
 server_start
+code=0
+tui alice history lobby 2>"$tmp/said" >/dev/full || code=$?
+[ $code = 1 ] || fail "a full device: status $code"
+has "$tmp/said" "can't be written"
+
+note 'nothing raw gets through'
 tui alice send lobby "$(printf 'red \033[31m and \342\200\256 over')"
 tui bob history lobby >"$tmp/out"
 ! grep -q "$(printf '[\033]')" "$tmp/out" || fail "an escape got through"
