@@ -63,11 +63,11 @@ static void say(const char *text) {
 	exit(fflush(stdout) ? EXIT_USAGE : 0);
 }
 
-static unsigned number(const char *option, const char *text) {
+static unsigned number(const char *option, const char *text, unsigned most) {
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || n < 1 || n > 1000000)
-		fatal("%s takes a number from 1 to 1000000, not '%s'", option, text);
+	if (*text < '0' || *text > '9' || *end || n < 1 || n > most)
+		fatal("%s takes a number from 1 to %u, not '%s'", option, most, text);
 	return (unsigned)n;
 }
 
@@ -88,8 +88,8 @@ static void take(struct options *o, int option) {
 	case OPT_CA_FILE: o->ca_file = optarg; break;
 	case 'p': o->plain = true; break;
 	case 'j': o->json = true; break;
-	case 'n': o->limit = number("--limit", optarg); break;
-	case 't': o->timeout_s = number("--timeout", optarg); break;
+	case 'n': o->limit = number("--limit", optarg, 1000); break;
+	case 't': o->timeout_s = number("--timeout", optarg, 1000000); break;
 	case 'h': say(usage); break;
 	case 'V': say("appchat-tui " APPCHAT_VERSION "\n"); break;
 	default:
@@ -120,8 +120,6 @@ static void check(const struct options *o) {
 		fatal("--json goes with tail and history");
 	if (o->limit && o->verb != VERB_HISTORY)
 		fatal("--limit goes with history");
-	if (o->limit > 1000)
-		fatal("--limit is at most 1000");
 	if (o->verb && !*o->room)
 		fatal("the name of the room is empty");
 	if (o->name && !*o->name)

@@ -34,12 +34,13 @@ code=0
 printf 'hello\n' | tui alice --plain --timeout 1 >"$tmp/out" || code=$?
 [ $code = 2 ] || fail "no server: status $code"
 
-note 'output that cannot be written is said'
+note 'output that cannot be written is said, and a limit out of its range'
 server_start
 code=0
 tui alice history lobby 2>"$tmp/said" >/dev/full || code=$?
 [ $code = 1 ] || fail "a full device: status $code"
 has "$tmp/said" "can't be written"
+tui alice history --limit 1001 lobby 2>"$tmp/said" || has "$tmp/said" '1 to 1000,'
 
 note 'nothing raw gets through'
 tui alice send lobby "$(printf 'red \033[31m and \342\200\256 over')"
