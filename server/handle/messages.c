@@ -45,11 +45,14 @@ static void post_done(struct store_op *op) {
 	struct post_op *p = (struct post_op *)op;
 	struct session *s = asker_back(&p->asker);
 	p->asker.hub->posting -= p->append.body_len;
-	room_by_id(p->asker.hub, p->append.room)->posting--;
+	if (p->body)
+		room_by_id(p->asker.hub, p->append.room)->posting--;
 	if (op->result == STORE_OK)
 		publish(p);
 	if (s && (op->result == STORE_OK || op->result == STORE_DUPLICATE))
 		send_ack(s, p);
+	else if (s && !p->body && op->result == STORE_NOT_FOUND)
+		reply_error(s, p->asker.request, APPCHAT__ERROR_CODE__ERROR_NOT_FOUND, "You are not in that room; join it first.");
 	else if (s)
 		reply_store_error(s, p->asker.request, op->result);
 	free(p->append.event.data);
@@ -58,22 +61,29 @@ static void post_done(struct store_op *op) {
 	free(p);
 }
 
+/* What is said to the store whether it is an event or a question. */
+static struct post_op *post_new(struct session *s, uint64_t room, const Appchat__Event *event,
+	const uint8_t *msg_id, const char *content) {
+	struct post_op *p = xcalloc(1, sizeof *p);
+	p->append.op.kind = STORE_APPEND;
+	p->append.op.done = post_done;
+	p->append.room = room;
+	p->append.user = s->person->user.id;
+	memcpy(p->append.msg_id, msg_id, LIMIT_UUID);
+	content_hash(room, event->body_case, content, p->append.content_hash);
+	return p;
+}
+
 static void post(struct session *s, uint32_t request, struct room *room, const Appchat__Event *event,
 	const uint8_t *msg_id, const char *content, bool is_topic) {
-	struct post_op *p = xcalloc(1, sizeof *p);
+	struct post_op *p = post_new(s, room->id, event, msg_id, content);
 	p->body = malloc(appchat__event__get_packed_size(event));
 	if (!p->body) {
 		free(p);
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NO_MEMORY_MS);
 		return;
 	}
-	p->append.op.kind = STORE_APPEND;
-	p->append.op.done = post_done;
 	p->append.op.by_ns = fanout_time(s->hub, room);
-	p->append.room = room->id;
-	p->append.user = s->person->user.id;
-	memcpy(p->append.msg_id, msg_id, LIMIT_UUID);
-	content_hash(room->id, event->body_case, content, p->append.content_hash);
 	p->append.body = p->body;
 	p->append.body_len = appchat__event__pack(event, p->body);
 	if (is_topic)
@@ -84,26 +94,39 @@ static void post(struct session *s, uint32_t request, struct room *room, const A
 	hub_submit(s->hub, &p->append.op);
 }
 
+/* In a room that one has left nothing is said any more; but what was said before
+ * the answer was lost keeps its acknowledgement. */
+static void ask_again(struct session *s, uint32_t request, uint64_t room, const Appchat__Event *event,
+	const uint8_t *msg_id, const char *content) {
+	struct post_op *p = post_new(s, room, event, msg_id, content);
+	p->asker = asker_of(s, request);
+	hub_submit(s->hub, &p->append.op);
+}
+
 /* ---- checks they share ---- */
 
-static struct room *own_room(struct session *s, uint32_t request, uint64_t id, const ProtobufCBinaryData *msg_id) {
-	struct room *room = room_by_id(s->hub, id);
+/* May the next event be posted? */
+static bool may_post(struct session *s, uint32_t request, const struct room *room, const ProtobufCBinaryData *msg_id) {
 	uint32_t wait_ms;
-	if (!room || !person_in(s->person, room))
-		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NOT_FOUND, "You are not in that room; join it first.");
-	else if (!s->person->user.name[0])
+	if (!s->person->user.name[0])
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_NOT_SIGNED_IN, "Your name was given to another; choose a new one first.");
 	else if (!uuid7_valid(msg_id->data, msg_id->len))
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "client_msg_id must be a UUID of version 7.");
 	else if (s->hub->posting > HUB_POSTING_MAX)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
-	else if (fanout_full(room, &wait_ms))
+	else if (room && fanout_full(room, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, wait_ms);
 	else if (!rate_take(&s->person->allowance->messages, s->hub->now_ns, s->hub->options.message_burst, s->hub->options.message_rate, 1, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else
-		return room;
-	return NULL;
+		return true;
+	return false;
+}
+
+/* The room, if it is one's own. */
+static struct room *own_room(struct session *s, uint64_t id) {
+	struct room *room = room_by_id(s->hub, id);
+	return room && person_in(s->person, room) ? room : NULL;
 }
 
 static uint32_t tag_of(const uint8_t *id) {
@@ -118,8 +141,8 @@ void handle_send(struct session *s, uint32_t request, const Appchat__ClientFrame
 			len ? "A message has at most 16384 bytes; send it in parts." : "A message needs a text.");
 		return;
 	}
-	struct room *room = own_room(s, request, in->room, &in->client_msg_id);
-	if (!room)
+	struct room *room = own_room(s, in->room);
+	if (!may_post(s, request, room, &in->client_msg_id))
 		return;
 	Appchat__Message message = APPCHAT__MESSAGE__INIT;
 	Appchat__Event event = APPCHAT__EVENT__INIT;
@@ -129,7 +152,10 @@ void handle_send(struct session *s, uint32_t request, const Appchat__ClientFrame
 	message.tag = tag_of(in->client_msg_id.data);
 	event.body_case = APPCHAT__EVENT__BODY_MESSAGE;
 	event.message = &message;
-	post(s, request, room, &event, in->client_msg_id.data, in->text, false);
+	if (room)
+		post(s, request, room, &event, in->client_msg_id.data, in->text, false);
+	else
+		ask_again(s, request, in->room, &event, in->client_msg_id.data, in->text);
 }
 
 void handle_set_topic(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
@@ -138,10 +164,10 @@ void handle_set_topic(struct session *s, uint32_t request, const Appchat__Client
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_TOO_LARGE, "A topic has at most 1024 bytes.");
 		return;
 	}
-	struct room *room = own_room(s, request, in->room, &in->client_msg_id);
-	if (!room)
+	struct room *room = own_room(s, in->room);
+	if (!may_post(s, request, room, &in->client_msg_id))
 		return;
-	if (s->person->user.guest && room->maker != s->person->user.id) {
+	if (room && s->person->user.guest && room->maker != s->person->user.id) {
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_FORBIDDEN, "Guests may set the topic of rooms they made; register to set this one.");
 		return;
 	}
@@ -152,7 +178,10 @@ void handle_set_topic(struct session *s, uint32_t request, const Appchat__Client
 	topic.topic = in->topic;
 	event.body_case = APPCHAT__EVENT__BODY_TOPIC_CHANGED;
 	event.topic_changed = &topic;
-	post(s, request, room, &event, in->client_msg_id.data, in->topic, true);
+	if (room)
+		post(s, request, room, &event, in->client_msg_id.data, in->topic, true);
+	else
+		ask_again(s, request, in->room, &event, in->client_msg_id.data, in->topic);
 }
 
 /* ---- read marks ---- */

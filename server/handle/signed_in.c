@@ -71,6 +71,11 @@ void sign_in_refused(struct session *s, uint32_t request, enum store_result resu
 
 bool signed_in(struct session *s, const struct store_user *user, uint64_t session,
 	const struct store_membership *rooms, size_t count) {
+	const char *banned = name_banned(s, user->name);   /* since it was asked for */
+	if (banned) {
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, banned, 0);
+		return false;
+	}
 	if (connections(s, user->id) >= PERSON_SESSIONS_MAX) {
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_FULL, NULL, 10000);
 		return false;

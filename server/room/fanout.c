@@ -212,6 +212,8 @@ static void end_batch(struct hub *hub, struct room *room) {
 	hub->counts.pace_ns += period - took;
 	hub->counts.paces++;
 	pop_due(hub);
+	if (room->batch.cap > 4096 && room->sent == room->head)
+		buf_free(&room->batch);
 	if (room->sent < room->head)
 		fanout_due(hub, room);
 }

@@ -91,7 +91,7 @@ static void send_gap(struct session *s, struct room *room, struct follower *f, u
 /* The batch that begins where this follower is, as all others got it. */
 static bool fill_kept(struct session *s, const struct room *room, struct follower *f, struct buf *out) {
 	const struct kept_batch *b = s->deflates && room->kept ? kept_find(room->kept, f->cursor) : NULL;
-	if (!b)
+	if (!b || !buf_try_reserve(out, b->bytes.len))
 		return false;
 	buf_append(out, b->bytes.data, b->bytes.len);
 	s->hub->counts.deliveries += b->last - f->cursor;

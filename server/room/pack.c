@@ -11,6 +11,7 @@
 
 struct packer {
 	struct libdeflate_compressor *compressor;
+	struct buf out;
 };
 
 struct packer *packer_new(void) {
@@ -23,6 +24,7 @@ struct packer *packer_new(void) {
 
 void packer_free(struct packer *p) {
 	libdeflate_free_compressor(p->compressor);
+	buf_free(&p->out);
 	free(p);
 }
 
@@ -35,19 +37,25 @@ bool pack_worth(const struct buf *frame, uint32_t receivers) {
 	return frame->len >= PACK_BYTES && receivers >= PACK_RECEIVERS;
 }
 
+/* As large as it must be: many rooms keep some of these. */
+static void set(struct buf *b, const uint8_t *header, size_t header_len, const uint8_t *bytes, size_t len) {
+	buf_free(b);
+	uint8_t *p = malloc(header_len + len);
+	if (!p)
+		return;   /* then it goes as it is */
+	memcpy(p, header, header_len);
+	memcpy(p + header_len, bytes, len);
+	*b = (struct buf){.data = p, .len = header_len + len, .cap = header_len + len};
+}
+
 void pack_batch(struct packer *p, const struct buf *frame, struct buf *packed) {
 	uint8_t header[WIRE_DEFLATED_HEADER_MAX];
-	packed->len = 0;
 	size_t skip = header_size(frame->data), most = frame->len - frame->len / 8;
-	uint8_t *out = buf_try_reserve(packed, sizeof header + most);
-	if (!out)
-		return;   /* then it goes as it is */
-	size_t size = libdeflate_deflate_compress(p->compressor, frame->data + skip, frame->len - skip,
-		out + sizeof header, most);
-	if (!size)
-		return;   /* not an eighth smaller */
-	size_t n = wire_deflated_header(header, size);
-	memcpy(out, header, n);
-	memmove(out + n, out + sizeof header, size);
-	packed->len = n + size;
+	packed->len = p->out.len = 0;
+	uint8_t *out = buf_try_reserve(&p->out, most);
+	size_t size = out ? libdeflate_deflate_compress(p->compressor, frame->data + skip, frame->len - skip, out, most) : 0;
+	if (size)
+		set(packed, header, wire_deflated_header(header, size), out, size);
+	else
+		buf_free(packed);   /* not an eighth smaller */
 }

@@ -72,7 +72,7 @@ static void trim_logs(struct hub *hub) {
 		struct room *room = hub->rooms_by_key[i];
 		if (room->next_ns + LOG_QUIET_NS < hub->now_ns && room->log.end - room->log.start > LOG_KEEP)
 			roomlog_trim(&room->log, LOG_KEEP);
-		if (room->next_ns + BATCH_QUIET_NS < hub->now_ns && !room->batching && room->batch.cap)
+		if (room->next_ns + BATCH_QUIET_NS < hub->now_ns && !room->batching && room->kept)
 			room_forget_batches(room);
 	}
 }

@@ -72,6 +72,11 @@ static uint64_t token_user(struct sql *s, const uint8_t token[STORE_HASH_BYTES],
 	return user;
 }
 
+/* One that signed out meanwhile would hold a name for nobody. */
+static bool has_session(struct sql *s, uint64_t user) {
+	return sql_number(s, 0, "SELECT 1 FROM session WHERE user = ? LIMIT 1", "i", user) != 0;
+}
+
 static bool has_key(struct sql *s, uint64_t user, const char *key) {
 	return sql_number(s, 0, "SELECT 1 FROM user WHERE id = ? AND key = ?", "it", user, key) != 0;
 }
@@ -99,7 +104,7 @@ enum store_result write_guest(struct writer *w, struct store_op *op) {
 	uint64_t again = user != 0 ? 0 : token_user(s, g->token_hash, &g->session);
 	if (again)
 		return guest_again(s, g, again);
-	if (user != 0 && (!people_user(s, user, &g->as) || !g->as.guest))
+	if (user != 0 && (!people_user(s, user, &g->as) || !g->as.guest || !has_session(s, user)))
 		return STORE_NOT_FOUND;
 	if (!key_is_free(s, g->key, user, g->hold_before_ms, &g->evicted_user))
 		return STORE_TAKEN;
@@ -118,7 +123,7 @@ enum store_result write_guest(struct writer *w, struct store_op *op) {
 
 /* A guest's row becomes an account's; with a name of its own choice or the one it has. */
 static enum store_result promote(struct sql *s, struct store_sign_up *u) {
-	if (!people_user(s, u->user, &u->as) || !u->as.guest)
+	if (!people_user(s, u->user, &u->as) || !u->as.guest || !has_session(s, u->user))
 		return STORE_NOT_FOUND;
 	if (u->name[0] == '\0') {
 		if (u->as.name[0] == '\0')
@@ -195,7 +200,7 @@ enum store_result write_session_end(struct writer *w, struct store_op *op) {
 	struct sql *s = &w->sql;
 	if (sql_do(s, "DELETE FROM session WHERE id = ? AND user = ?", "ii", e->session, e->user) == 0)
 		return STORE_NOT_FOUND;
-	if (!sql_number(s, 0, "SELECT 1 FROM session WHERE user = ? LIMIT 1", "i", e->user))
+	if (!has_session(s, e->user))
 		give_name_back(s, e->user);
 	return STORE_OK;
 }

@@ -56,7 +56,7 @@ static enum store_result recall(struct writer *w, struct store_append *a) {
 	                             a->msg_id, sizeof a->msg_id, a->user);
 	a->seq = a->time_ms = 0;
 	if (!sql_row(&w->sql, row))
-		return STORE_TEMPORARY;
+		return w->sql.error ? STORE_TEMPORARY : STORE_NOT_FOUND;
 	if (sqlite3_column_bytes(row, 2) == sizeof a->content_hash
 	    && memcmp(sqlite3_column_blob(row, 2), a->content_hash, sizeof a->content_hash) == 0) {
 		a->seq = sql_uint(row, 0);
@@ -78,6 +78,8 @@ enum store_result write_append(struct writer *w, struct store_op *op) {
 	const struct head *head = heads_find(&w->heads, a->room);
 	a->event = (struct store_bytes){ 0 };
 	a->seq = a->time_ms = 0;
+	if (!a->body)
+		return recall(w, a);
 	if (!head)
 		return STORE_NOT_FOUND;
 	a->seq = head->seq + 1;

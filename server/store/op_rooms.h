@@ -4,7 +4,8 @@
 
 #include "server/store/op.h"
 
-/* Appends one event to a room's log. */
+/* Appends one event to a room's log. Without a body: only says whether that was done before
+ * (STORE_DUPLICATE, STORE_CONFLICT), or STORE_NOT_FOUND. */
 struct store_append {
 	struct store_op op;
 	uint64_t room;

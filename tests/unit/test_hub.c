@@ -194,14 +194,20 @@ static void who_left_gets_nothing_more(void **state) {
 	guy_be(guys[1], "ben");
 	guy_follow(guys[0], 0);
 	guy_follow(guys[1], 0);
+	uint8_t id[16];
+	uuid7(id);
+	uint64_t seq = guy_send(guys[1], "said before", id);
+	assert_true(waits_for(w, guys, 2, guys[1], 1, seq));
 	leave.room = 1;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_LEAVE_ROOM;
 	frame.leave_room = &leave;
 	assert_int_equal(guy_answer(guys[1], guy_say(guys[1], &frame))->body_case, APPCHAT__SERVER_FRAME__BODY_DONE);
 	assert_int_equal(guy_send(guys[1], "still here?", NULL), 0);
-	assert_int_equal(guy_send(guys[0], "secret", NULL), 1);
-	assert_true(waits_for(w, guys, 2, guys[0], 1, 1));
-	assert_true(guy_has_run(guys[1], 1, 0));
+	assert_int_equal(guy_send(guys[1], "said before", id), seq);       /* its acknowledgement was lost */
+	assert_int_equal(guy_send(guys[1], "said otherwise", id), 0);
+	assert_int_equal(guy_send(guys[0], "secret", NULL), 2);
+	assert_true(waits_for(w, guys, 2, guys[0], 1, 2));
+	assert_true(guy_has_run(guys[1], 1, 1));
 	guy_close(guys[0]);
 	guy_close(guys[1]);
 	world_close(w, true);
@@ -263,6 +269,28 @@ static void kicked_and_banned(void **state) {
 	assert_int_equal(operator_kick(w->hub, "ANNA", NULL), 1);
 	world_turn(w, &g, 1);
 	assert_int_equal(g->closed, 4003);
+	guy_close(g);
+	world_close(w, true);
+}
+
+static void no_matter(void *arg, const char *error, uint64_t value) {
+	(void)arg, (void)error, (void)value;
+}
+
+/* A sign-in that was asked for before the ban ends in the ban. */
+static void banned_while_signing_in(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	char err[100];
+	guy_hello(g, NULL);
+	guy_claim(g, "anna");
+	assert_true(operator_ban(w->hub, "name:anna", 0, "no", no_matter, NULL, err, sizeof err));
+	for (int i = 0; i < 5000 && !g->closed; i++) {
+		world_turn(w, &g, 1);
+		usleep(1000);
+	}
+	assert_int_equal(g->closed, 4004);
 	guy_close(g);
 	world_close(w, true);
 }
@@ -414,6 +442,7 @@ int main(void) {
 		cmocka_unit_test(rubbish_ends_only_its_own_session),
 		cmocka_unit_test(an_unknown_request_is_answered),
 		cmocka_unit_test(kicked_and_banned),
+		cmocka_unit_test(banned_while_signing_in),
 		cmocka_unit_test(a_name_is_no_address),
 		cmocka_unit_test(a_flood_of_answers_ends_only_the_session),
 		cmocka_unit_test(a_present_guest_keeps_the_name),

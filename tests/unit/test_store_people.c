@@ -144,6 +144,9 @@ static void signing_out(void **state) {
 	assert_int_equal(box_run(box, &end.op, STORE_SESSION_END), STORE_OK);
 	assert_int_equal(box_run(box, &end.op, STORE_SESSION_END), STORE_NOT_FOUND);
 	assert_int_equal(who(box, 1).op.result, STORE_NOT_FOUND);
+	assert_int_equal(claim(box, ann.as.id, "zoe", 0, 9).op.result, STORE_NOT_FOUND);   /* who left takes no other name along */
+	assert_int_equal(sign_up(box, ann.as.id, "zoe", 9).op.result, STORE_NOT_FOUND);
+	assert_int_equal(find(box, "zoe").op.result, STORE_NOT_FOUND);
 	struct store_guest again = claim(box, 0, "ann", 0, 3);                           /* free at once */
 	assert_int_equal(again.op.result, STORE_OK);
 	assert_int_not_equal(again.as.id, ann.as.id);                                    /* an id is never used again */
