@@ -52,10 +52,15 @@ struct outbox_item *outbox_find(const struct outbox *o, const uint8_t id[16]) {
 	return item;
 }
 
+/* Still to be stored: what the file is for. */
+static bool is_unsent(const struct outbox_item *item) {
+	return item->state == OUTBOX_WAITING || item->state == OUTBOX_SENT;
+}
+
 static size_t count(const struct outbox *o, bool failed) {
 	size_t n = 0;
 	for (struct outbox_item *i = o->first; i; i = i->next)
-		n += failed ? i->state == OUTBOX_FAILED : i->state == OUTBOX_WAITING || i->state == OUTBOX_SENT;
+		n += failed ? i->state == OUTBOX_FAILED : is_unsent(i);
 	return n;
 }
 
@@ -184,7 +189,7 @@ static uint64_t made_ms(const struct outbox_item *item) {
 /* Is an earlier message of this room still to be stored? */
 static bool must_wait(const struct outbox *o, const struct outbox_item *item) {
 	for (const struct outbox_item *i = o->first; i != item; i = i->next)
-		if (i->room == item->room && (i->state == OUTBOX_WAITING || i->state == OUTBOX_SENT))
+		if (i->room == item->room && is_unsent(i))
 			return true;
 	return false;
 }
@@ -218,7 +223,7 @@ void outbox_stored(struct outbox *o, const uint8_t id[16], uint64_t seq, uint64_
 	struct outbox_item *item = outbox_find(o, id);
 	if (!item)
 		return; /* its event came first */
-	if (item->state != OUTBOX_STORED)
+	if (is_unsent(item))
 		outbox_file_done(o->file, item);
 	set_state(item, OUTBOX_STORED, NULL);
 	item->seq = seq;
@@ -241,7 +246,7 @@ bool outbox_seen(struct outbox *o, uint64_t room, uint32_t tag, uint64_t seq) {
 	for (struct outbox_item *item = o->first; item; item = item->next) {
 		if (item->room != room || outbox_tag(item->id) != tag || (item->seq && item->seq != seq))
 			continue;
-		if (item->state != OUTBOX_STORED)
+		if (is_unsent(item))
 			outbox_file_done(o->file, item);
 		take(o, item);
 		return true;

@@ -275,6 +275,24 @@ static void none_is_sent_before_it_is_safe(void **state) {
 	outbox_free(o);
 }
 
+/* Refused, and yet its event comes: it counts as done once, and the other one's file stays. */
+static void one_done_twice_leaves_the_others(void **state) {
+	struct folder *f = *state;
+	struct outbox *o = outbox_new();
+	uint8_t id[16];
+	assert_true(outbox_keep(o, f->path, "key"));
+	memcpy(id, outbox_add(o, 1, "refused")->id, sizeof id);
+	outbox_add(o, 2, "waits");
+	outbox_refused(o, id, "no", false, 0, 0);
+	assert_true(outbox_seen(o, 1, outbox_tag(id), 5));
+	outbox_free(o);
+	o = outbox_new();
+	assert_true(outbox_keep(o, f->path, "key"));
+	assert_int_equal(outbox_unsent(o), 1);
+	assert_string_equal(outbox_first(o)->text, "waits");
+	outbox_free(o);
+}
+
 static void check_mode(const char *path) {
 	struct stat st;
 	assert_int_equal(stat(path, &st), 0);
@@ -333,6 +351,7 @@ int main(void) {
 		ON_DISK(what_the_dead_left_is_taken_over),
 		ON_DISK(the_living_keep_theirs),
 		ON_DISK(none_is_sent_before_it_is_safe),
+		ON_DISK(one_done_twice_leaves_the_others),
 		ON_DISK(a_spoilt_file_loses_only_what_is_spoilt),
 		cmocka_unit_test(too_old_to_be_sent_safely),
 		cmocka_unit_test(it_has_a_bound),
