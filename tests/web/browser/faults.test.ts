@@ -170,6 +170,10 @@ test('a long wait for the next try ends when a key is pressed', async () => {
 	await ada.page.locator('.banner').waitFor();
 	await ada.page.evaluate(() => { Math.random = () => 0.999999; }); // the whole wait
 	await until('the wait is long', async () => /in ([6-9]|[1-3]\d) s/.test(await ada.page.locator('.banner').innerText()));
+	await ada.page.setViewportSize({ width: 320, height: 800 });
+	const button = (await ada.page.locator('.banner .link').boundingBox())!;
+	assert.ok(button.height < 30, `${button.height} px: the button is broken into two lines`);
+	await ada.page.setViewportSize({ width: 1280, height: 800 });
 	await server.start();
 	const began = Date.now();
 	await until('she is back', async () => {
