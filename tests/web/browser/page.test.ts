@@ -161,7 +161,13 @@ test('by keyboard alone', async () => {
 	assert.equal(await ada.input.evaluate((e) => e === document.activeElement), true, 'focus is back in the input');
 	await keys.type('/help');
 	await keys.press('Enter');
-	await ada.page.getByRole('dialog').waitFor();
+	const help = ada.page.locator('.dialog-body');
+	await help.waitFor();
+	assert.equal(await help.evaluate((e) => e.scrollHeight - e.clientHeight), 0, 'all of the help is in sight');
+	await ada.page.setViewportSize({ width: 1280, height: 400 });
+	await keys.press('PageDown');
+	await until('the help scrolls', () => help.evaluate((e) => e.scrollTop > 0));
+	await ada.page.setViewportSize({ width: 1280, height: 800 });
 	await keys.press('Escape');
 	await ada.page.getByRole('dialog').waitFor({ state: 'detached' });
 	assert.equal(await ada.input.evaluate((e) => e === document.activeElement), true, 'and after Escape too');
