@@ -59,23 +59,35 @@ void command_quit(struct app *a, const char *argument) {
 
 /* ---- The outbox -------------------------------------------------------------------------- */
 
-/* Does something to each failed message of the room on screen; returns how many. */
-static unsigned each_failed(struct app *a, void (*act)(struct outbox *, struct outbox_item *)) {
-	struct outbox *outbox = client_outbox(a->client);
+/* Does something to each failed message of the room on screen, until it can't be done; returns how many it came to. */
+static unsigned each_failed(struct app *a, bool (*act)(struct app *, struct outbox_item *)) {
 	unsigned count = 0;
-	for (struct outbox_item *item = outbox_first(outbox), *next; item; item = next) {
+	bool done = true;
+	for (struct outbox_item *item = outbox_first(client_outbox(a->client)), *next; item && done; item = next) {
 		next = item->next;
 		if (item->state != OUTBOX_FAILED || item->room != a->room)
 			continue;
-		act(outbox, item);
+		done = act(a, item);
 		count++;
 	}
 	return count;
 }
 
+static bool retry(struct app *a, struct outbox_item *item) {
+	bool done = outbox_retry(client_outbox(a->client), item);
+	if (!done)
+		app_print(a, CLIENT_ERROR, "Too many messages wait to be sent already; /retry again when some are.");
+	return done;
+}
+
+static bool drop(struct app *a, struct outbox_item *item) {
+	outbox_dismiss(client_outbox(a->client), item);
+	return true;
+}
+
 void command_retry(struct app *a, const char *argument) {
 	(void)argument;
-	unsigned count = each_failed(a, outbox_retry);
+	unsigned count = each_failed(a, retry);
 	if (!count)
 		app_print(a, CLIENT_INFO, "Nothing here failed to be sent.");
 	client_retry(a->client);
@@ -83,7 +95,7 @@ void command_retry(struct app *a, const char *argument) {
 
 void command_drop(struct app *a, const char *argument) {
 	(void)argument;
-	if (!each_failed(a, outbox_dismiss))
+	if (!each_failed(a, drop))
 		app_print(a, CLIENT_INFO, "Nothing here failed to be sent.");
 }
 

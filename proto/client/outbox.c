@@ -273,9 +273,11 @@ void outbox_dismiss(struct outbox *o, struct outbox_item *item) {
 		take(o, item);
 }
 
-void outbox_retry(struct outbox *o, struct outbox_item *item) {
+bool outbox_retry(struct outbox *o, struct outbox_item *item) {
 	if (item->state != OUTBOX_FAILED)
-		return;
-	outbox_add(o, item->room, item->text);
+		return true;
+	if (!outbox_add(o, item->room, item->text))
+		return false;
 	take(o, item);
+	return true;
 }

@@ -70,9 +70,10 @@ bool outbox_seen(struct outbox *o, uint64_t room, uint32_t tag, uint64_t seq);
 void outbox_passed(struct outbox *o, uint64_t room, uint64_t seq);
 /* The connection is gone: what was SENT waits again. */
 void outbox_lost(struct outbox *o);
-/* Gives a FAILED item up; or puts its text in again as a new one, which is last. Either way item is freed. */
+/* Gives a FAILED item up and frees it. */
 void outbox_dismiss(struct outbox *o, struct outbox_item *item);
-void outbox_retry(struct outbox *o, struct outbox_item *item);
+/* Puts its text in again as a new one, which is last, and frees it. False: full, and it stays FAILED. */
+bool outbox_retry(struct outbox *o, struct outbox_item *item);
 
 struct outbox_item *outbox_first(const struct outbox *o);
 struct outbox_item *outbox_find(const struct outbox *o, const uint8_t id[16]);

@@ -343,6 +343,25 @@ static void it_has_a_bound(void **state) {
 	outbox_free(o);
 }
 
+static void a_full_one_keeps_what_is_tried_again(void **state) {
+	struct outbox *o = outbox_new();
+	struct outbox_item *failed = outbox_add(o, 1, "precious");
+	(void)state;
+	outbox_refused(o, failed->id, "no", false, 0, 0);
+	for (int i = 0; i < OUTBOX_MAX; i++)
+		outbox_add(o, 1, "x");
+	outbox_retry(o, failed);
+	assert_string_equal(outbox_first(o)->text, "precious");
+	assert_int_equal(outbox_failed(o), 1);
+	assert_int_equal(outbox_unsent(o), OUTBOX_MAX);
+	struct outbox_item *second = outbox_first(o)->next;
+	outbox_stored(o, second->id, 1, 1);
+	outbox_retry(o, outbox_first(o));
+	assert_int_equal(outbox_failed(o), 0);
+	assert_int_equal(outbox_unsent(o), OUTBOX_MAX);
+	outbox_free(o);
+}
+
 #define ON_DISK(f) cmocka_unit_test_setup_teardown(f, new_folder, end_folder)
 
 int main(void) {
@@ -355,6 +374,7 @@ int main(void) {
 		ON_DISK(a_spoilt_file_loses_only_what_is_spoilt),
 		cmocka_unit_test(too_old_to_be_sent_safely),
 		cmocka_unit_test(it_has_a_bound),
+		cmocka_unit_test(a_full_one_keeps_what_is_tried_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
