@@ -4,6 +4,7 @@
  * everyone is told, then what was accepted is committed, then memory goes.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct server {
 	struct hub *hub;
 	struct control *control;
 	uv_signal_t term, interrupt, hangup;
+	bool terminal;              /* started from one, whose end is ours */
 	char page[512];
 };
 
@@ -131,10 +133,27 @@ static void on_stop(uv_signal_t *signal, int number) {
 	net_stop(s->net);
 }
 
-static void on_reload(uv_signal_t *signal, int number) {
+static bool has_terminal(void) {
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Not after nohup(1), which ignores the signal: that server is to stay. */
+static bool ends_with_terminal(void) {
+	struct sigaction old;
+	return has_terminal() && !sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN;
+}
+
+/* Sent by an operator: reload. By a terminal that was closed: stop. */
+static void on_hangup(uv_signal_t *signal, int number) {
 	struct server *s = signal->data;
 	char err[512];
-	(void)number;
+	if (s->terminal && !has_terminal()) {
+		on_stop(signal, number);
+		return;
+	}
 	notify_reloading();
 	if (s->options.log_file && !log_open(s->options.log_file))
 		LOG(MAIN, ERROR, "event=log-not-reopened file=\"%s\" error=\"%s\"", s->options.log_file, strerror(errno));
@@ -197,7 +216,8 @@ int main(int argc, char **argv) {
 	open_hub(&s);
 	catch(&s, &s.term, SIGTERM, on_stop);
 	catch(&s, &s.interrupt, SIGINT, on_stop);
-	catch(&s, &s.hangup, SIGHUP, on_reload);
+	s.terminal = ends_with_terminal();
+	catch(&s, &s.hangup, SIGHUP, on_hangup);
 	serve(&s);
 	close_all(&s);
 	return 0;

@@ -26,14 +26,19 @@ static bool read_token(const char *hex, size_t len, uint8_t token[32]) {
 	return true;
 }
 
-bool cookie_find(const char *header, uint8_t token[32]) {
-	const size_t name = strlen(COOKIE_NAME);
+void cookie_name(char out[COOKIE_NAME_MAX], const char *url) {
+	const char *colon = strrchr(url, ':');
+	snprintf(out, COOKIE_NAME_MAX, "appchat_session_%.5s", colon ? colon + 1 : "");
+}
+
+bool cookie_find(const char *header, const char *name, uint8_t token[32]) {
+	const size_t name_len = strlen(name);
 	for (const char *at = header; *at;) {
 		at += strspn(at, "; \t");
 		size_t len = strcspn(at, ";");
-		if (len > name && at[name] == '=' && !strncmp(at, COOKIE_NAME, name)) {
-			size_t value = strcspn(at + name + 1, "; \t");
-			return read_token(at + name + 1, value, token);
+		if (len > name_len && at[name_len] == '=' && !strncmp(at, name, name_len)) {
+			size_t value = strcspn(at + name_len + 1, "; \t");
+			return read_token(at + name_len + 1, value, token);
 		}
 		at += len;
 	}
@@ -47,11 +52,10 @@ bool cookie_bearer(const char *header, uint8_t token[32]) {
 	return read_token(hex, strlen(hex), token);
 }
 
-bool cookie_format(char *out, size_t size, const uint8_t *token, bool secure) {
+bool cookie_format(char *out, size_t size, const char *name, const uint8_t *token, bool secure) {
 	char hex[65] = "";
 	for (int i = 0; token && i < 32; i++)
 		snprintf(hex + 2 * i, 3, "%02x", token[i]);
-	int n = snprintf(out, size, COOKIE_NAME "=%s; Max-Age=%d; Path=/; HttpOnly; SameSite=Strict%s",
-		hex, token ? MAX_AGE : 0, secure ? "; Secure" : "");
+	int n = snprintf(out, size, "%s=%s; Max-Age=%d; Path=/; HttpOnly; SameSite=Strict%s", name, hex, token ? MAX_AGE : 0, secure ? "; Secure" : "");
 	return n > 0 && (size_t)n < size;
 }

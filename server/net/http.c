@@ -80,7 +80,7 @@ static int not_modified(struct lws *wsi, const struct webfile *f) {
 }
 
 static int get(struct lws *wsi, const char *path) {
-	const struct net *net = lws_context_user(lws_get_context(wsi));
+	const struct net *net = net_of(wsi);
 	struct webfile f;
 	char encoding[256], tags[512];
 	bool accepts = request_header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, encoding, sizeof encoding);
@@ -100,15 +100,16 @@ static int get(struct lws *wsi, const char *path) {
 /* The page's token goes into the cookie, or is taken out of it. A foreign page
  * cannot: it may not set Authorization, nor DELETE, nor is its origin ours. */
 static int session(struct lws *wsi, enum method method) {
-	const struct net *net = lws_context_user(lws_get_context(wsi));
-	char header[128] = "", cookie[192];
+	const struct net *net = net_of(wsi);
+	char header[128] = "", cookie[192], name[COOKIE_NAME_MAX];
 	uint8_t token[LIMIT_TOKEN];
 	if (!request_origin_ok(wsi, net->options.origins))
 		return respond(wsi, 403, NULL, "Not from this page.\n");
 	if (method == METHOD_POST && (!request_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, header, sizeof header) ||
 				      !cookie_bearer(header, token)))
 		return respond(wsi, 400, NULL, "Send the token as Authorization: Bearer and 64 hexadecimal digits.\n");
-	cookie_format(cookie, sizeof cookie, method == METHOD_POST ? token : NULL, lws_is_ssl(wsi));
+	cookie_name(name, net->url);
+	cookie_format(cookie, sizeof cookie, name, method == METHOD_POST ? token : NULL, lws_is_ssl(wsi));
 	const struct extra extra[] = {{"set-cookie:", cookie}, {"cache-control:", "no-store"}, {NULL, NULL}};
 	int result = respond(wsi, 204, extra, NULL);
 	explicit_bzero(token, sizeof token);
@@ -153,7 +154,7 @@ static int confirm_upgrade(struct lws *wsi) {
 
 /* Of every connection the library tells this callback last, whatever was spoken. */
 static int on_destroy(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
-	struct net *net = lws_context_user(lws_get_context(wsi));
+	struct net *net = net_of(wsi);
 	struct socket_row *row = lws_get_opaque_user_data(wsi);
 	lws_set_opaque_user_data(wsi, NULL);
 	if (row)

@@ -35,6 +35,8 @@ struct net {
 	char url[160];
 };
 
+static inline struct net *net_of(struct lws *wsi) { return lws_context_user(lws_get_context(wsi)); }
+
 /* Work was queued inside libwebsockets from outside its callbacks: at the end
  * of the turn its loop is woken. */
 static inline void net_nudge(struct net *net) { net->nudge = true; }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/net/cookie.h"
+#include "server/net/net_state.h"
 #include "server/net/origin.h"
 
 #define HEADER_MAX 2048
@@ -75,8 +76,10 @@ bool request_origin_ok(struct lws *wsi, const char *allowed) {
 }
 
 bool request_cookie(struct lws *wsi, uint8_t token[32]) {
-	char value[COOKIES_MAX + SLACK];
-	bool found = copy_header(wsi, WSI_TOKEN_HTTP_COOKIE, value, COOKIES_MAX) && cookie_find(value, token);
+	const struct net *net = net_of(wsi);
+	char value[COOKIES_MAX + SLACK], name[COOKIE_NAME_MAX];
+	cookie_name(name, net->url);
+	bool found = copy_header(wsi, WSI_TOKEN_HTTP_COOKIE, value, COOKIES_MAX) && cookie_find(value, name, token);
 	explicit_bzero(value, sizeof value);
 	return found;
 }

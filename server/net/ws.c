@@ -25,10 +25,6 @@
 #define STATUS_OURS 1011
 #define RETRY_MS 1000
 
-static struct net *net_of(struct lws *wsi) {
-	return lws_context_user(lws_get_context(wsi));
-}
-
 /* May this request become a WebSocket? 0, or the HTTP status that says no. */
 static unsigned examine(struct lws *wsi, const struct net *net, const char **why) {
 	char path[16], version[8];

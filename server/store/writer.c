@@ -144,8 +144,8 @@ static void commit_group(struct writer *w, struct store_op *chain, size_t n) {
 	atomic_store(&w->batch, n);
 	atomic_fetch_add(&w->appended, appended);
 	atomic_fetch_add(&w->commits, good);
+	atomic_store(&w->taken, 0);   /* who takes the last of them sees none under way */
 	done_push(w->done, chain);
-	atomic_store(&w->taken, 0);
 }
 
 static int note_wal(void *arg, sqlite3 *db, const char *name, int pages) {

@@ -37,7 +37,7 @@ static void check(const char *one, const char *two) {
 	struct url url;
 	const char *why = NULL, *bad;
 	int len;
-	(void)cookie_find(one, token);
+	(void)cookie_find(one, "appchat_session_8080", token);
 	(void)cookie_bearer(one, token);
 	(void)origin_allowed(one, two, false, NULL);
 	(void)origin_allowed(one, "localhost", true, two);

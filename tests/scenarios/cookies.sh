@@ -16,7 +16,7 @@ greet() { # BYTES
 	printf "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Protocol: appchat.v1\r\nCookie: %s\r\n\r\n" "$1" >&$fd
 	read -r -t 5 line <&$fd
 	printf "\202\210\0\0\0\0\010\001\022\004\010\001\020\001" >&$fd
-	timeout 1 cat <&$fd' "$port" "${others}appchat_session=$secret" || true
+	timeout 1 cat <&$fd' "$port" "${others}appchat_session_$port=$secret" || true
 }
 for bytes in 200 2000 4000 8000; do
 	note "$bytes bytes of cookies"

@@ -68,36 +68,41 @@ static void addresses_are_split(void **state) {
 			fail_msg("\"%s\" is taken", wrong[i]);
 }
 
+#define NAME "appchat_session_8080"
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
 
 static void cookies_are_read(void **state) {
 	(void)state;
 	uint8_t token[32];
-	char text[256];
-	assert_true(cookie_find("a=b; appchat_session=" HEX "; c=d", token));
+	char text[256], name[COOKIE_NAME_MAX];
+	assert_true(cookie_find("a=b; appchat_session_8080=" HEX "; c=d", NAME, token));
 	assert_int_equal(token[1], 0x11);
 	assert_int_equal(token[31], 0xff);
-	assert_true(cookie_find("appchat_session=" HEX, token));
-	assert_false(cookie_find("xappchat_session=" HEX, token));
-	assert_false(cookie_find("appchat_session=" HEX "0", token));
-	assert_false(cookie_find("appchat_session=", token));
-	assert_false(cookie_find("appchat_session", token));
-	assert_false(cookie_find("appchat_session=zz112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF", token));
-	assert_false(cookie_find("", token));
+	assert_true(cookie_find("appchat_session_8080=" HEX, NAME, token));
+	assert_false(cookie_find("xappchat_session_8080=" HEX, NAME, token));
+	assert_false(cookie_find("appchat_session_8080=" HEX "0", NAME, token));
+	assert_false(cookie_find("appchat_session_8080=", NAME, token));
+	assert_false(cookie_find("appchat_session_8080", NAME, token));
+	assert_false(cookie_find("appchat_session_8080=zz112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF", NAME, token));
+	assert_false(cookie_find("", NAME, token));
+	assert_false(cookie_find("appchat_session_80=" HEX, NAME, token));    /* of another server on this host */
+	assert_true(cookie_find("appchat_session_80=" HEX "; appchat_session_8080=" HEX, NAME, token));
+	cookie_name(name, "https://[::]:8080");
+	assert_string_equal(name, NAME);
 	assert_true(cookie_bearer("Bearer " HEX, token));
 	assert_true(cookie_bearer("bearer " HEX, token));
 	assert_false(cookie_bearer("Basic " HEX, token));
 	assert_false(cookie_bearer("Bearer " HEX " ", token));
-	assert_true(cookie_format(text, sizeof text, token, true));
+	assert_true(cookie_format(text, sizeof text, NAME, token, true));
 	assert_non_null(strstr(text, "; HttpOnly; SameSite=Strict; Secure"));
 	uint8_t again[32];
 	text[strcspn(text, ";")] = 0;
-	assert_true(cookie_find(text, again));
+	assert_true(cookie_find(text, NAME, again));
 	assert_memory_equal(again, token, 32);
-	assert_true(cookie_format(text, sizeof text, NULL, false));
-	assert_non_null(strstr(text, "appchat_session=; Max-Age=0"));
+	assert_true(cookie_format(text, sizeof text, NAME, NULL, false));
+	assert_non_null(strstr(text, "appchat_session_8080=; Max-Age=0"));
 	assert_null(strstr(text, "Secure"));
-	assert_false(cookie_format(text, 100, token, false));
+	assert_false(cookie_format(text, 100, NAME, token, false));
 }
 
 int main(void) {

@@ -36,7 +36,7 @@ test('a reload is the same person, and scripts cannot read the token', async () 
 	assert.equal(await ada.page.locator('.me-name').innerText(), 'ada');
 	await ada.sees('hello from bob');
 	const cookies = await ada.context.cookies();
-	assert.deepEqual(cookies.map((c) => [c.name, c.httpOnly, c.sameSite]), [['appchat_session', true, 'Strict']]);
+	assert.deepEqual(cookies.map((c) => [c.name, c.httpOnly, c.sameSite]), [[`appchat_session_${new URL(server.url).port}`, true, 'Strict']]);
 	assert.equal(await ada.page.evaluate(() => document.cookie), '');
 	assert.doesNotMatch(await ada.page.evaluate(() => JSON.stringify(localStorage)), /[0-9a-f]{64}/);
 });

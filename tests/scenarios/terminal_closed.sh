@@ -1,0 +1,32 @@
+#!/bin/sh
+# A server that was started in a terminal ends with it, and frees its port; one
+# after nohup stays, as does any that is sent SIGHUP by hand.
+. "${0%/*}/lib"
+command -v script >/dev/null || skip 'no script(1) here, which makes terminals'
+
+in_terminal() { # COMMAND: runs it on a terminal of its own; its pid is in $server
+	rm -f "$tmp/pid"
+	log=$tmp/terminal.log
+	: >"$log"
+	start terminal script -qc "sh -c 'echo \$\$ >$tmp/pid; exec $* >/dev/null 2>>$log'" /dev/null
+	terminal=$last
+	wait_for 10 test -s "$tmp/pid"
+	server=$(cat "$tmp/pid")
+	started="$started $server"
+	wait_for 10 grep -q '^listening on' "$log"
+}
+command="$BUILD/appchat-server --listen 127.0.0.1:0 --data $data"
+
+in_terminal "$command"
+kill -HUP "$server"
+wait_for 5 grep -q event=reloaded "$log"
+kill -KILL "$terminal"
+wait_for 5 gone "$server"
+has "$log" event=stopped
+
+in_terminal "nohup $command"
+kill -KILL "$terminal"
+wait_for 5 grep -q event=reloaded "$log"
+ctl status >/dev/null
+kill "$server"
+wait_for 5 gone "$server"
