@@ -110,6 +110,13 @@ export class Client extends Store {
 		return item !== null;
 	}
 
+	// Sends a message again that was refused. False: the outbox is full.
+	retry(item: OutboxItem): boolean {
+		const again = this.outbox.retry(item);
+		this.pump();
+		return again;
+	}
+
 	// Measures the round trip and learns how far behind we are.
 	async ping(): Promise<number> {
 		const start = performance.now();

@@ -2,6 +2,7 @@
 // shows and run() carries out. The terminal client has the same names.
 import * as actions from './actions';
 import type { Client } from './client';
+import { OUTBOX_FULL } from './outbox';
 import type { Ui } from './ui';
 import { uuid7 } from './uuid';
 
@@ -122,9 +123,8 @@ function drop({ client }: Context): string {
 
 function retry({ client }: Context): string | void {
 	const items = refused(client);
-	for (const item of items) client.outbox.retry(item);
-	client.pump();
 	if (!items.length) return 'Nothing here failed to be sent.';
+	if (!items.every((item) => client.retry(item))) throw new Error(OUTBOX_FULL);
 }
 
 async function revoke({ client }: Context, rest: string): Promise<string> {

@@ -8,6 +8,7 @@
 import { fromHex, toHex, uuid7 } from './uuid';
 
 export const OUTBOX_MAX = 500;
+export const OUTBOX_FULL = 'Too many messages wait to be sent; wait until some have gone.';
 export const OUTBOX_AGE_MS = 29 * 24 * 3600 * 1000; // the server remembers ids for 30 days
 
 export type OutboxState = 'waiting' | 'sent' | 'stored' | 'failed';
@@ -129,10 +130,11 @@ export class Outbox {
 		this.remove(item);
 	}
 
-	// Gives a failed item a new id and another try.
-	retry(item: OutboxItem): void {
+	// Gives a failed item a new id and another try. False: full, and it stays failed.
+	retry(item: OutboxItem): boolean {
+		if (!this.add(item.room, item.text)) return false;
 		this.dismiss(item);
-		this.add(item.room, item.text);
+		return true;
 	}
 
 	find(id: Uint8Array): OutboxItem | undefined {

@@ -97,6 +97,18 @@ test('full, and too old', () => {
 	assert.equal(o.items[0]!.state, 'failed');
 });
 
+test('full: what failed stays when it is tried again, and is not lost', () => {
+	const o = new Outbox();
+	const a = o.add(1, 'a')!;
+	o.refused(a.id, 'no', false, 0, 0);
+	for (let i = 0; i < OUTBOX_MAX; i++) o.add(1, 'x');
+	assert.equal(o.retry(o.find(a.id)!), false);
+	assert.equal(o.find(a.id)?.state, 'failed');
+	o.stored(o.items[1]!.id, 1);
+	assert.equal(o.retry(o.find(a.id)!), true);
+	assert.equal(o.items.at(-1)!.text, 'a');
+});
+
 test('gap: what was stored up to it is done', () => {
 	const o = new Outbox();
 	const a = o.add(1, 'a')!;

@@ -6,6 +6,7 @@ import { isCommand, run } from '../commands';
 import { choices, type Choice } from '../complete';
 import { useApp, useClient } from '../context';
 import { byteLength, draftOf, keepDraft } from '../draft';
+import { OUTBOX_FULL } from '../outbox';
 import { cleanLine } from '../sanitize';
 import type { Room } from '../sync';
 import { Choices } from './Choices';
@@ -39,7 +40,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
 			return;
 		}
 		if (app.client.send(room.id, text.replace(/^\/\//, '/').trimEnd())) change('');
-		else app.ui.note('Too many messages wait to be sent; wait until some have gone.', true);
+		else app.ui.note(OUTBOX_FULL, true);
 	};
 
 	const choose = (choice: Choice) => {

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useApp, useClient } from '../context';
 import { memo } from '../memo';
-import type { OutboxItem } from '../outbox';
+import { OUTBOX_FULL, type OutboxItem } from '../outbox';
 import { cleanLine } from '../sanitize';
 import { Avatar, Name } from './Person';
 import { RichText } from './RichText';
@@ -28,10 +28,9 @@ function stateText(item: OutboxItem, online: boolean): string {
 }
 
 function Failed({ item }: { item: OutboxItem }): JSX.Element {
-	const { client } = useApp();
+	const { client, ui } = useApp();
 	const retry = () => {
-		client.outbox.retry(item);
-		client.pump();
+		if (!client.retry(item)) ui.note(OUTBOX_FULL, true);
 	};
 	return (
 		<p class="state" role="alert">
