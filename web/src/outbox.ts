@@ -1,7 +1,8 @@
 // Messages on their way, the twin of proto/client/outbox. Each has its id from
 // the start and keeps it, so it may be sent again for ever and is stored once.
 // Sent one at a time per room, so order holds whatever is refused for a while.
-// What waits is kept in a Keeper: a closed tab's messages are sent by the next.
+// What is not stored is kept in a Keeper: a closed tab's messages are sent, or
+// shown as failed, by the next.
 //
 //   waiting -> sent -> stored (until its event is seen, then gone)
 //      ^--------+ \-> failed (until dismissed or tried again)
@@ -25,10 +26,17 @@ export interface OutboxItem {
 	readonly reason: string; // why it failed, or why it waits
 }
 
+export interface Kept {
+	readonly key: string;
+	readonly room: number;
+	readonly text: string;
+	readonly failed?: string | undefined; // why
+}
+
 // Where items outlive the page.
 export interface Keeper {
-	load(): { key: string; room: number; text: string }[];
-	put(key: string, room: number, text: string): void;
+	load(): Kept[];
+	put(item: Kept): void;
 	drop(key: string): void;
 }
 
@@ -46,7 +54,7 @@ export class Outbox {
 			return;
 		}
 		const known = new Set(this.items.map((i) => i.key));
-		const found = keeper.load().filter((k) => !known.has(k.key)).map((k) => make(k.key, k.room, k.text));
+		const found = keeper.load().filter((k) => !known.has(k.key)).map(make);
 		this.items = [...this.items, ...found.filter((i) => i !== null)]
 			.sort((a, b) => (a.key < b.key ? -1 : 1));
 		for (const room of new Set(this.items.map((i) => i.room))) this.changed(room);
@@ -55,8 +63,9 @@ export class Outbox {
 	// Puts a message last, kept when this returns. Null: full.
 	add(room: number, text: string, id: Uint8Array = uuid7()): OutboxItem | null {
 		if (this.unsent() >= OUTBOX_MAX) return null;
-		const item = make(toHex(id), room, text)!;
-		this.keeper?.put(item.key, room, text);
+		const kept = { key: toHex(id), room, text };
+		const item = make(kept)!;
+		this.keeper?.put(kept);
 		this.items = [...this.items, item];
 		this.changed(room);
 		return item;
@@ -72,7 +81,7 @@ export class Outbox {
 			busy.add(item.room);
 			if (item.state === 'sent') continue;
 			if (wallMs - item.madeMs > OUTBOX_AGE_MS) {
-				this.set(item, { state: 'failed', reason: 'It waited for 29 days; send it again if it still matters.' });
+				this.fail(item, 'It waited for 29 days; send it again if it still matters.');
 				busy.delete(item.room);
 				continue;
 			}
@@ -101,7 +110,7 @@ export class Outbox {
 		const item = this.find(id);
 		if (!item || item.state === 'stored') return;
 		if (temporary) this.set(item, { state: 'waiting', reason, notBeforeMs: nowMs + Math.max(retryMs, 100) });
-		else this.set(item, { state: 'failed', reason });
+		else this.fail(item, reason);
 	}
 
 	// Our own message's event was seen: its item is done. True when there was one.
@@ -151,6 +160,11 @@ export class Outbox {
 		return this.items.filter((i) => i.state === 'waiting' || i.state === 'sent').length;
 	}
 
+	private fail(item: OutboxItem, reason: string): void {
+		this.keeper?.put({ key: item.key, room: item.room, text: item.text, failed: reason });
+		this.set(item, { state: 'failed', reason });
+	}
+
 	private set(item: OutboxItem, change: Partial<OutboxItem>): void {
 		this.items = this.items.map((i) => (i.key === item.key ? { ...i, ...change } : i));
 		this.changed(item.room);
@@ -167,9 +181,9 @@ export function outboxTag(id: Uint8Array): number {
 	return new DataView(id.buffer, id.byteOffset, id.byteLength).getUint32(12);
 }
 
-function make(key: string, room: number, text: string): OutboxItem | null {
+function make({ key, room, text, failed }: Kept): OutboxItem | null {
 	const id = fromHex(key);
 	if (id?.length !== 16) return null;
 	const madeMs = parseInt(key.slice(0, 12), 16);
-	return { id, key, room, text, madeMs, state: 'waiting', seq: 0, notBeforeMs: 0, reason: '' };
+	return { id, key, room, text, madeMs, state: failed === undefined ? 'waiting' : 'failed', seq: 0, notBeforeMs: 0, reason: failed ?? '' };
 }

@@ -1,6 +1,6 @@
 // What the page keeps in this browser: small things under "appchat." in
 // localStorage. A browser that forbids it forgets; nothing else breaks.
-import type { Keeper } from './outbox';
+import type { Keeper, Kept } from './outbox';
 
 const PREFIX = 'appchat.';
 
@@ -34,7 +34,7 @@ export function outboxKeeper(user: number): Keeper {
 	const prefix = `outbox.${user}.`;
 	return {
 		load: () => keys(prefix).flatMap((k) => parse(k.slice(prefix.length), load(k))),
-		put: (key, room, text) => save(prefix + key, JSON.stringify({ room, text })),
+		put: ({ key, ...item }) => save(prefix + key, JSON.stringify(item)),
 		drop: (key) => save(prefix + key, null),
 	};
 }
@@ -48,10 +48,11 @@ function keys(prefix: string): string[] {
 	}
 }
 
-function parse(key: string, json: string | null): { key: string; room: number; text: string }[] {
+function parse(key: string, json: string | null): Kept[] {
 	try {
-		const { room, text } = JSON.parse(json ?? '') as { room: unknown; text: unknown };
-		if (typeof room === 'number' && typeof text === 'string') return [{ key, room, text }];
+		const { room, text, failed } = JSON.parse(json ?? '') as Record<keyof Kept, unknown>;
+		if (typeof room === 'number' && typeof text === 'string')
+			return [{ key, room, text, failed: typeof failed === 'string' ? failed : undefined }];
 	} catch {
 		// not ours
 	}

@@ -1,14 +1,14 @@
 // Messages on their way: kept, one at a time per room, each once.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Outbox, OUTBOX_AGE_MS, OUTBOX_MAX, outboxTag, type Keeper } from 'web/outbox';
+import { Outbox, OUTBOX_AGE_MS, OUTBOX_MAX, outboxTag, type Keeper, type Kept } from 'web/outbox';
 
-function memoryKeeper(): Keeper & { kept: Map<string, { room: number; text: string }> } {
-	const kept = new Map<string, { room: number; text: string }>();
+function memoryKeeper(): Keeper & { kept: Map<string, Kept> } {
+	const kept = new Map<string, Kept>();
 	return {
 		kept,
-		load: () => [...kept].map(([key, v]) => ({ key, ...v })),
-		put: (key, room, text) => void kept.set(key, { room, text }),
+		load: () => [...kept.values()],
+		put: (item) => void kept.set(item.key, item),
 		drop: (key) => void kept.delete(key),
 	};
 }
@@ -86,6 +86,24 @@ test('kept until stored, and taken over by the next page', () => {
 	assert.deepEqual(second.items.map((i) => [i.key, i.text]), first.items.map((i) => [i.key, i.text]));
 	second.stored(a.id, 3);
 	assert.equal(keeper.kept.size, 1);
+});
+
+test('what failed is kept as failed, until it is given up', () => {
+	const keeper = memoryKeeper();
+	const first = new Outbox();
+	first.keep(keeper);
+	const a = first.add(1, 'a')!;
+	const b = first.add(2, 'b')!;
+	first.refused(a.id, 'no', false, 0, 0);
+	first.next(0, b.madeMs + OUTBOX_AGE_MS + 60000); // too old
+	const second = new Outbox();
+	second.keep(keeper);
+	assert.deepEqual(second.items.map((i) => [i.state, i.reason]), first.items.map((i) => [i.state, i.reason]));
+	assert.deepEqual(second.items.map((i) => i.state), ['failed', 'failed']);
+	assert.equal(second.next(0, now()).item, null);
+	second.dismiss(second.find(a.id)!);
+	second.retry(second.find(b.id)!);
+	assert.deepEqual([...keeper.kept.values()].map((k) => [k.text, k.failed]), [['b', undefined]]);
 });
 
 test('full, and too old', () => {
