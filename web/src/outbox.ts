@@ -115,8 +115,7 @@ export class Outbox {
 
 	// Our own message's event was seen: its item is done. True when there was one.
 	seen(room: number, tag: number, seq: number): boolean {
-		const item = this.items.find((i) => i.room === room && i.state !== 'failed'
-			&& (i.state === 'stored' ? i.seq === seq : outboxTag(i.id) === tag));
+		const item = this.items.find((i) => i.room === room && (i.state === 'stored' ? i.seq === seq : outboxTag(i.id) === tag));
 		if (!item) return false;
 		this.keeper?.drop(item.key);
 		this.remove(item);

@@ -67,6 +67,14 @@ test('acknowledgement and event come in any order', () => {
 	assert.equal(o.items.length, 0);
 });
 
+test('what failed and turns up all the same is done', () => {
+	const o = new Outbox();
+	const a = o.add(1, 'a')!;
+	o.refused(a.id, 'no', false, 0, 0);
+	assert.ok(o.seen(1, outboxTag(a.id), 5));
+	assert.equal(o.items.length, 0);
+});
+
 test('what was sent waits again when the connection is lost', () => {
 	const o = new Outbox();
 	const a = o.add(1, 'a')!;
