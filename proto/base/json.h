@@ -11,7 +11,8 @@
 /* Each puts a comma first where one is due. key NULL: inside an array or at the top. */
 void json_open(struct buf *b, const char *key, char bracket);   /* '{' or '[' */
 void json_close(struct buf *b, char bracket);                   /* '}' or ']' */
-void json_text(struct buf *b, const char *key, const char *text, size_t len); /* bytes that are not UTF-8 become U+FFFD */
+/* What a terminal would obey or not show is written as \uXXXX; bytes that are not UTF-8 become U+FFFD. */
+void json_text(struct buf *b, const char *key, const char *text, size_t len);
 void json_string(struct buf *b, const char *key, const char *text);
 void json_uint(struct buf *b, const char *key, uint64_t value);
 void json_number(struct buf *b, const char *key, double value, int decimals); /* not finite: null */

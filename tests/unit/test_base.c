@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "proto/appchat.pb-c.h"
 #include "proto/base/json.h"
@@ -126,6 +127,38 @@ static void json_is_escaped(void **state) {
 	buf_free(&b);
 }
 
+/* As Unicode has it, but for number signs and the like, which are formats and seen. */
+static bool is_seen(utf8proc_int32_t c) {
+	const utf8proc_property_t *p = utf8proc_get_property(c);
+	bool sign = (c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f || c == 0x890 || c == 0x891 || c == 0x8e2 ||
+	            c == 0x110bd || c == 0x110cd;
+	return !p->ignorable && p->category != UTF8PROC_CATEGORY_CC && p->category != UTF8PROC_CATEGORY_ZL &&
+	       p->category != UTF8PROC_CATEGORY_ZP && (p->category != UTF8PROC_CATEGORY_CF || sign) && (c & 0xfffe) != 0xfffe;
+}
+
+static void json_hides_nothing_from_a_terminal(void **state) {
+	(void)state;
+	for (utf8proc_int32_t c = 0xa0; c < 0x110000; c++) {
+		char text[5] = "";
+		struct buf b = {0};
+		if (utf8proc_encode_char(c, (utf8proc_uint8_t *)text) < 1 || (c >= 0xd800 && c < 0xe000) || (c >= 0xfdd0 && c < 0xfdf0))
+			continue;
+		json_string(&b, NULL, text);
+		buf_byte(&b, 0);
+		bool raw = !strncmp((char *)b.data + 1, text, strlen(text));
+		/* new formats come with new versions of Unicode: of those not assigned it may be either */
+		if (raw != is_seen(c) && utf8proc_category(c) != UTF8PROC_CATEGORY_CN)
+			fail_msg("U+%04X became %s", (unsigned)c, (char *)b.data);
+		buf_free(&b);
+	}
+	struct buf b = {0};
+	json_string(&b, NULL, "a\xc2\x9b" "2J\u202e\u3164\U000e0041\U000e007f\ufdd0\U0001f600\xed\xa0\x80\xc2\x7f");
+	buf_byte(&b, 0);
+	assert_string_equal((char *)b.data, "\"a\\u009b2J\\u202e\\u3164\\udb40\\udc41\\udb40\\udc7f\\ufdd0"
+		"\xf0\x9f\x98\x80\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u007f\"");
+	buf_free(&b);
+}
+
 static void uuids_are_version_7_and_rise(void **state) {
 	(void)state;
 	uint8_t a[16], b[16];
@@ -183,6 +216,7 @@ int main(void) {
 		cmocka_unit_test(a_frame_of_events_is_what_protobuf_makes),
 		cmocka_unit_test(utf8_is_checked),
 		cmocka_unit_test(json_is_escaped),
+		cmocka_unit_test(json_hides_nothing_from_a_terminal),
 		cmocka_unit_test(uuids_are_version_7_and_rise),
 		cmocka_unit_test(a_rate_lets_a_burst_through_and_then_its_pace),
 		cmocka_unit_test(log_levels_are_read_whole_or_not_at_all),
