@@ -20,6 +20,7 @@
 #include "proto/wire.h"
 #include "server/net/net_state.h"
 #include "server/room/hub.h"
+#include "server/room/reason.h"
 #include "server/room/session.h"
 
 #define FILL 65536
@@ -61,9 +62,16 @@ static void wait_writable(struct conn *c) {
 	lws_callback_on_writable(c->wsi);
 }
 
+/* Does libwebsockets hold the rest of a write, of so many bytes? */
+static void note_partial(struct conn *c, size_t rest) {
+	c->partial = lws_partial_buffered(c->wsi) != 0;
+	if (c->session)
+		session_held(c->session, c->partial ? rest : 0);
+}
+
 static bool can_write(struct conn *c) {
 	if (c->partial)
-		c->partial = lws_partial_buffered(c->wsi) != 0;
+		note_partial(c, c->session ? c->session->held : 0);
 	return !c->mute && !c->waiting && !c->partial;
 }
 
@@ -91,7 +99,7 @@ static bool conn_write(struct conn *c, const uint8_t *bytes, size_t len) {
 		close_soon(c);
 		return false;
 	}
-	c->partial = lws_partial_buffered(c->wsi) != 0;
+	note_partial(c, len - taken);
 	return true;
 }
 

@@ -293,7 +293,10 @@ void fanout_took(struct hub *hub, const struct delivery *delivery) {
 	if (f->session != delivery->to)
 		return;
 	f->cursor = room->batch_last;
-	buf_free(&f->session->out);
+	if (f->session->out.cap) {
+		buf_free(&f->session->out);
+		session_account(f->session);
+	}
 	hub->counts.deliveries += room->batch_last - room->batch_after;
 	room->cost_ns += hub_now(hub) - hub->offered_ns;
 }

@@ -179,5 +179,6 @@ size_t session_fill(struct session *s, struct buf *out, size_t cap) {
 	} while (out->len - before < cap && (fill_active(s, out) || (!s->reading && fill_next(s, out))));
 	if (s->out.len)
 		take_out(s, out);
+	session_account(s);
 	return out->len - before;
 }

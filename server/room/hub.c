@@ -16,6 +16,7 @@
 #include "server/room/hub_state.h"
 #include "server/room/pack.h"
 #include "server/room/person.h"
+#include "server/room/reason.h"
 
 #define LEAD_LEAST_NS UINT64_C(500000)
 #define LEAD_MOST_NS UINT64_C(20000000)
@@ -136,6 +137,7 @@ static void free_session(struct session *s) {
 	hub->session_count--;
 	LOG(ROOM, DEBUG, "event=gone conn=%u reason=%d", s->slot, s->reason);
 	buf_free(&s->out);
+	session_held(s, 0);
 	free(s->follows);
 	free(s->cookie);
 	free(s);

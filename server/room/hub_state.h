@@ -35,6 +35,7 @@ struct hub {
 	struct wallclock wallclock;
 	bool shutting_down;
 	uint32_t operations;             /* under way in the store or hasher */
+	size_t untaken;                  /* bytes that wait for sockets: session_account() */
 	size_t posting;                  /* bytes of events on their way through the store */
 
 	struct hub_slot *slots;

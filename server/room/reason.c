@@ -1,6 +1,6 @@
 /* Why connections end: one row a reason, its WebSocket status (RFC 6455, 7.4)
  * and its text. Statuses libwebsockets would remap (1012 to 1014) are not used. */
-#include "server/room/session.h"
+#include "server/room/reason.h"
 
 static const struct {
 	unsigned status;

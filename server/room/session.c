@@ -9,6 +9,7 @@
 #include "server/room/address.h"
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
+#include "server/room/reason.h"
 
 struct session_ref session_ref(const struct session *s) {
 	return (struct session_ref){s->slot, s->generation};
@@ -61,11 +62,23 @@ void session_overflow(struct session *s) {
 	s->hub->full_first = s;
 }
 
+void session_account(struct session *s) {
+	size_t now = s->out.cap + s->held;
+	s->hub->untaken += now - s->counted;
+	s->counted = now;
+}
+
+void session_held(struct session *s, size_t bytes) {
+	s->held = bytes;
+	session_account(s);
+}
+
 bool session_room(struct session *s) {
 	size_t most = s->waits ? SESSION_CONTROL_MAX : SESSION_CONTROL_BURST;
+	session_account(s);
 	if (!s->peer || s->full || s->state == SESSION_CLOSING)
 		return false;
-	if (s->out.len <= most)
+	if (s->out.len <= most && !(s->waits && s->hub->untaken > SESSION_UNTAKEN_MAX))
 		return true;
 	session_overflow(s);
 	return false;

@@ -24,6 +24,7 @@ struct follow {
 };
 
 #define SESSION_CONTROL_MAX (512 * 1024)  /* bytes of answers that may wait for a full socket; beyond: CLOSE_SLOW */
+#define SESSION_UNTAKEN_MAX (256u * 1024 * 1024)   /* of all sessions: beyond, who waits and asks for more is CLOSE_SLOW */
 #define SESSION_CONTROL_BURST (4 * SESSION_CONTROL_MAX)   /* the same, within one turn, while the socket takes them */
 
 enum session_state {
@@ -56,6 +57,7 @@ struct session {
 	uint32_t follow_count, follow_cap, follow_next;
 	uint64_t active;        /* the room on screen */
 	struct buf out;         /* whole WebSocket frames that go before any event */
+	size_t held, counted;   /* bytes below that its socket did not take; what of both the hub has counted */
 	struct rate requests;   /* before it is somebody's; then the person's allowance */
 	uint32_t pending;       /* requests under way in the store */
 	uint32_t refused;       /* requests over the rate since one was within it */
@@ -75,7 +77,6 @@ struct session_ref session_ref(const struct session *s);
 struct session *session_get(struct hub *hub, struct session_ref ref);
 
 void *session_peer(const struct session *s);
-
 /* Any byte (a pong too) came from it. */
 void session_heard(struct session *s);
 /* Its socket took bytes: it is slow, not stalled. */
@@ -92,8 +93,12 @@ size_t session_fill(struct session *s, struct buf *out, size_t cap);
  * lagging until the socket is writable again and session_fill() is called. */
 void session_waits(struct session *s);
 
-#define OUT_OF_MEMORY "The server has no memory for that now; try again."
+/* So many bytes that were taken from it wait below for its socket. */
+void session_held(struct session *s, size_t bytes);
+/* Tells the hub how much memory waits for this socket now. */
+void session_account(struct session *s);
 
+#define OUT_OF_MEMORY "The server has no memory for that now; try again."
 /* There is no memory, or no room, for what it is to get: closed at the end of the turn. */
 void session_overflow(struct session *s);
 
@@ -112,9 +117,4 @@ void session_close(struct session *s, Appchat__CloseReason reason, const char *t
 
 /* Closes those that have too many answers waiting. */
 void session_close_full(struct hub *hub);
-
-/* The text and the WebSocket status of a reason, from one table. */
-const char *close_reason_text(Appchat__CloseReason reason);
-unsigned close_reason_status(Appchat__CloseReason reason);
-
 #endif

@@ -18,6 +18,7 @@
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 #include "server/room/presence.h"
+#include "server/room/reason.h"
 #include "tests/support/world.h"
 
 static size_t count(const struct guy *g, Appchat__ServerFrame__BodyCase body) {
@@ -364,6 +365,34 @@ static void a_room_with_a_backlog_takes_no_more(void **state) {
 	world_close(w, true);
 }
 
+/* When too much waits for slow sockets, a slow one that asks for more is closed; others are served. */
+static void what_waits_for_slow_sockets_is_bounded(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *guys[] = {guy_open(w), guy_open(w)};
+	Appchat__Ping ping = APPCHAT__PING__INIT;
+	guy_be(guys[0], "anna");
+	guy_be(guys[1], "ben");
+	guys[1]->blocked = true;
+	for (int i = 0; i < 20; i++)
+		say_simple(guys[1], APPCHAT__CLIENT_FRAME__BODY_PING, &ping);
+	world_turn(w, guys, 2);
+	say_simple(guys[1], APPCHAT__CLIENT_FRAME__BODY_PING, &ping);
+	assert_true(w->hub->untaken > 0);
+	w->hub->untaken += SESSION_UNTAKEN_MAX;   /* as if thousands did so */
+	say_simple(guys[0], APPCHAT__CLIENT_FRAME__BODY_PING, &ping);
+	say_simple(guys[1], APPCHAT__CLIENT_FRAME__BODY_PING, &ping);
+	world_turn(w, guys, 2);
+	assert_int_equal(count(guys[0], APPCHAT__SERVER_FRAME__BODY_PONG), 1);
+	assert_int_equal(guys[1]->closed, close_reason_status(APPCHAT__CLOSE_REASON__CLOSE_SLOW));
+	assert_int_equal(guys[0]->closed, 0);
+	guy_close(guys[0]);
+	guy_close(guys[1]);
+	world_turn(w, NULL, 0);
+	assert_int_equal(w->hub->untaken, SESSION_UNTAKEN_MAX);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_beyond_the_rate_are_refused_with_a_time),
@@ -378,6 +407,7 @@ int main(void) {
 		cmocka_unit_test(so_many_requests_wait_for_the_store),
 		cmocka_unit_test(the_path_through_the_store_is_bounded),
 		cmocka_unit_test(a_room_with_a_backlog_takes_no_more),
+		cmocka_unit_test(what_waits_for_slow_sockets_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
