@@ -79,7 +79,7 @@ static void grid(struct buf *b, const struct series *s, double top) {
 		double y = place_y(top * i / 4, top), at = s->row[s->count - 1].at * i / 4;
 		buf_printf(b, "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, y, y);
 		buf_printf(b, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%g</text>", LEFT - 6, y + 4, top * i / 4);
-		buf_printf(b, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f s</text>", place_x(s, at), HEIGHT - 10, at);
+		buf_printf(b, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.*f s</text>", place_x(s, at), HEIGHT - 10, at < 20 && i ? 1 : 0, at);
 	}
 }
 
