@@ -23,7 +23,7 @@ web: $(WEB_OUT)/index.html
 	@:
 
 $(WEB_STAMP): web/package-lock.json web/package.json web/.npmrc
-	$(call say,NPM,web)cd web && npm ci --no-fund --no-audit --loglevel=error >/dev/null && touch node_modules/.appchat
+	$(call say,NPM,web)cd web && npm ci --no-fund --no-audit --no-progress --loglevel=error >/dev/null && touch node_modules/.appchat
 
 # The page only writes requests and only reads answers: each module has what
 # its frame needs and no more.
