@@ -177,7 +177,7 @@ help:
 	@echo 'make install     programs, page, manual, systemd unit (PREFIX=$(PREFIX), DESTDIR=)'
 	@echo 'make uninstall   remove those again'
 	@echo 'make clean       remove what was built, but not the data of `make run`'
-	@echo 'make distclean   remove that too'
+	@echo 'make distclean   remove that too, with all that was said there, and web/node_modules'
 	@echo
 	@echo 'V=1 shows whole command lines. CI=1 makes warnings errors.'
 
