@@ -30,28 +30,41 @@ static void keep_token(struct client *c, const Appchat__SignedIn *in) {
 		client_notice(c, CLIENT_WARNING, "the sign-in can't be kept on this machine");
 }
 
-static void keep_outbox(struct client *c) {
+/* Before version 1 the name was part of the key: what was left under the one we have, or had last time. */
+static void take_over_by_name(struct client *c, const char *name) {
+	char key[1024];
+	snprintf(key, sizeof key, "%s %" PRIu64 " %s", conn_key(c->conn), c->me.user, name);
+	outbox_take_over(c->outbox, c->folder, key);
+}
+
+/* By the user's number, which no other name changes. former: the name last time. */
+static void keep_outbox(struct client *c, const char *former) {
 	char key[1024];
 	if (!c->folder || !c->o.keep_outbox)
 		return;
-	snprintf(key, sizeof key, "%s %" PRIu64 " %s", conn_key(c->conn), c->me.user, c->me.name);
+	snprintf(key, sizeof key, "%s %" PRIu64, conn_key(c->conn), c->me.user);
 	if (!outbox_keep(c->outbox, c->folder, key))
 		client_notice(c, CLIENT_WARNING, "messages on their way can't be kept on this machine");
+	take_over_by_name(c, c->me.name);
+	if (strcmp(former, c->me.name))
+		take_over_by_name(c, former);
 }
 
 void client_signed_in(struct client *c, const Appchat__SignedIn *in) {
 	bool upgrade = c->wish.sign_up && c->wish.password && in->user && in->user->guest;
+	char former[sizeof c->me.name];
 	if (!in->user) {
 		conn_reconnect(c->conn, "the server did not say who we are", 1000);
 		return;
 	}
 	if (c->sync.self && c->sync.self != in->user->id)
 		client_drop_outbox(c);
+	memcpy(former, c->me.name, sizeof former);
 	keep_token(c, in);
 	if (c->asked && strcmp(c->asking.name, c->me.name))
 		client_asked_enough(c);
 	c->asked = false;
-	keep_outbox(c);
+	keep_outbox(c, former);
 	c->session = in->session;
 	c->refused = 0;
 	client_set_error(c, "");

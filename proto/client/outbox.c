@@ -149,24 +149,40 @@ static void take(struct outbox *o, struct outbox_item *item) {
 	item_free(item);
 }
 
+/* ---- kept, and taken over ---------------------------------------------------------- */
+
+struct taking {
+	struct outbox *outbox;
+	bool safe;              /* all of it is in our file */
+};
+
 static void adopt(void *arg, const uint8_t id[16], uint64_t room, const char *text) {
-	struct outbox *o = arg;
-	if (!outbox_find(o, id))
-		insert(o, id, room, text);
+	struct taking *t = arg;
+	if (!outbox_find(t->outbox, id))
+		t->safe = outbox_file_add(t->outbox->file, insert(t->outbox, id, room, text)) && t->safe;
+}
+
+void outbox_take_over(struct outbox *o, const char *folder, const char *key) {
+	struct outbox_adoption adoption;
+	struct taking t = {o, true};
+	if (!o->file)
+		return;
+	outbox_adopt(&adoption, folder, key, o->file, adopt, &t);
+	outbox_adopted(&adoption, t.safe && adoption.files && outbox_file_sync(o->file));
 }
 
 bool outbox_keep(struct outbox *o, const char *folder, const char *key) {
 	if (o->file)
 		return true;
-	struct outbox_adoption adoption;
 	o->file = outbox_file_open(folder, key);
 	if (!o->file)
 		return false;
-	outbox_adopt(&adoption, folder, key, o->file, adopt, o);
 	for (struct outbox_item *item = o->first; item; item = item->next)
-		outbox_file_add(o->file, item);
-	outbox_file_sync(o->file);
-	outbox_adopted(&adoption); /* only now: they are safe in ours */
+		if (is_unsent(item))
+			outbox_file_add(o->file, item);
+	if (o->first)
+		outbox_file_sync(o->file);
+	outbox_take_over(o, folder, key);
 	return true;
 }
 

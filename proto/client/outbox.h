@@ -43,6 +43,8 @@ struct outbox *outbox_new(void);
  * after key, and takes over what dead processes with the same key left there.
  * False with errno: the outbox works on, unkept. */
 bool outbox_keep(struct outbox *o, const char *folder, const char *key);
+/* When it is kept: takes over what dead processes left there under another key, too. */
+void outbox_take_over(struct outbox *o, const char *folder, const char *key);
 /* Frees it; the file goes when nothing is left in it. */
 void outbox_free(struct outbox *o);
 

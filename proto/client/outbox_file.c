@@ -252,9 +252,10 @@ void outbox_adopt(struct outbox_adoption *a, const char *folder, const char *key
 		free(names);
 }
 
-void outbox_adopted(struct outbox_adoption *a) {
+void outbox_adopted(struct outbox_adoption *a, bool safe) {
 	for (size_t i = 0; i < a->files; i++) {
-		unlink(a->path[i]);
+		if (safe)
+			unlink(a->path[i]);
 		close(a->fd[i]);
 		free(a->path[i]);
 	}

@@ -21,7 +21,7 @@ struct outbox_file;
 
 #define OUTBOX_ADOPT_MAX 64
 
-/* Files being taken over: locked until outbox_adopted() has removed them. */
+/* Files being taken over: locked until outbox_adopted(). */
 struct outbox_adoption {
 	size_t files;
 	int fd[OUTBOX_ADOPT_MAX];
@@ -47,6 +47,7 @@ void outbox_file_done(struct outbox_file *f, const struct outbox_item *item);
 /* Reads what other files of this key hold and nobody locks, in the order of their making. */
 void outbox_adopt(struct outbox_adoption *a, const char *folder, const char *key, const struct outbox_file *own,
                   outbox_adopt_item *item, void *arg);
-void outbox_adopted(struct outbox_adoption *a);
+/* Removes them when what they hold is safe elsewhere by now; else they stay for the next one. */
+void outbox_adopted(struct outbox_adoption *a, bool safe);
 
 #endif

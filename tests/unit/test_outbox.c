@@ -6,9 +6,11 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -238,6 +240,63 @@ static void the_living_keep_theirs(void **state) {
 	assert_int_equal(files(f, NULL), 1);
 }
 
+/* Of another key too, in the order of their making; nobody else's. */
+static void another_key_is_taken_over_too(void **state) {
+	struct folder *f = *state;
+	die_with(f, "server 7 ana", 3);
+	die_with(f, "server 7", 2);
+	die_with(f, "server 8", 2);
+	struct outbox *o = outbox_new();
+	outbox_take_over(o, f->path, "server 7 ana"); /* not kept: nothing happens */
+	assert_null(outbox_first(o));
+	assert_true(outbox_keep(o, f->path, "server 7"));
+	outbox_take_over(o, f->path, "server 7 ana");
+	outbox_take_over(o, f->path, "server 7 ana");
+	assert_int_equal(outbox_unsent(o), 3);
+	assert_string_equal(outbox_first(o)->next->text, "message 2"); /* the last of the first */
+	outbox_free(o);
+	assert_int_equal(files(f, NULL), 2);
+	o = outbox_new();
+	assert_true(outbox_keep(o, f->path, "server 7"));
+	assert_int_equal(outbox_unsent(o), 3);
+	outbox_free(o);
+}
+
+/* The disk takes no more: what a dead one left stays where it is, and is sent all the same. */
+static void what_cannot_be_copied_is_not_removed(void **state) {
+	struct folder *f = *state;
+	die_with(f, "key", 3);
+	pid_t pid = fork();
+	if (!pid) {
+		struct outbox *o = outbox_new();
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){60, 60});
+		outbox_keep(o, f->path, "key");
+		_exit(outbox_unsent(o) == 2 ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	struct outbox *o = outbox_new();
+	assert_true(outbox_keep(o, f->path, "key"));
+	assert_int_equal(outbox_unsent(o), 2);
+	outbox_free(o);
+}
+
+/* What needs no sending any more when the file is made is not in it. */
+static void what_is_done_is_not_kept(void **state) {
+	struct folder *f = *state;
+	struct outbox *o = outbox_new();
+	uint8_t id[2][16];
+	for (int i = 0; i < 2; i++)
+		memcpy(id[i], outbox_add(o, 1, "x")->id, 16);
+	outbox_refused(o, id[0], "no", false, 0, 0);
+	outbox_stored(o, id[1], 1, 1);
+	assert_true(outbox_keep(o, f->path, "key"));
+	outbox_free(o);
+	assert_int_equal(files(f, NULL), 0);
+}
+
 static void tell(void *arg) {
 	++*(int *)arg;
 }
@@ -369,6 +428,9 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(the_cases_hold, new_replay, end_replay),
 		ON_DISK(what_the_dead_left_is_taken_over),
 		ON_DISK(the_living_keep_theirs),
+		ON_DISK(another_key_is_taken_over_too),
+		ON_DISK(what_cannot_be_copied_is_not_removed),
+		ON_DISK(what_is_done_is_not_kept),
 		ON_DISK(none_is_sent_before_it_is_safe),
 		ON_DISK(one_done_twice_leaves_the_others),
 		ON_DISK(a_spoilt_file_loses_only_what_is_spoilt),
