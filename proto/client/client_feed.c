@@ -24,7 +24,7 @@ static void keep_token(struct client *c, const Appchat__SignedIn *in) {
 		return;
 	/* It is the newest line when it need not be written: that is who one is next time. */
 	if (credentials_find(c->folder, conn_key(c->conn), NULL, &last) && !memcmp(last.token, c->me.token, sizeof last.token) &&
-	    last.guest == c->me.guest && !strcmp(last.name, c->me.name))
+	    last.user == c->me.user && last.guest == c->me.guest && !strcmp(last.name, c->me.name))
 		return;
 	if (!credentials_save(c->folder, conn_key(c->conn), &c->me))
 		client_notice(c, CLIENT_WARNING, "the sign-in can't be kept on this machine");

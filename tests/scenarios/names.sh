@@ -5,6 +5,7 @@
 . "${0%/*}/lib"
 server_start
 tui alice send lobby one
+[ "$(cut -f 4 "$tmp/home/alice/.local/state/appchat/credentials")" -gt 0 ] || fail "kept as one who only asked to be alice"
 start alice tui alice tail lobby
 wait_for 10 clients_are 1
 kill -KILL "$last"
