@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/clock.h"
 #include "tui/sanitize.h"
 #include "tui/ui.h"
 
@@ -17,7 +18,7 @@ void members_forget(struct ui *ui) {
 		free(m->name[i]);
 	free(m->name);
 	free(m->id);
-	*m = (struct members){ .asking = m->asking };
+	*m = (struct members){ .asking = m->asking, .stale = m->stale, .counted = m->counted, .asked_ms = m->asked_ms };
 }
 
 static void add(struct members *m, const Appchat__User *user) {
@@ -30,8 +31,19 @@ static void add(struct members *m, const Appchat__User *user) {
 static void answered(void *arg, const Appchat__ServerFrame *answer);
 
 static void ask(struct ui *ui, struct sync_room *room, const char *after) {
-	ui->members.asked_online = room->online;
-	ui->members.asking = client_members(ui->app->client, room->id, after, answered, ui);
+	struct members *m = &ui->members;
+	if (!*after) {
+		m->more = m->stale = false;
+		m->counted = room->online;
+		m->asked_ms = clock_mono_ns() / 1000000;
+	}
+	m->asking = client_members(ui->app->client, room->id, after, answered, ui);
+}
+
+static void refused(struct ui *ui, const struct sync_room *room, const Appchat__ServerFrame *answer) {
+	members_forget(ui);
+	ui->members.room = room->id;
+	ui->members.stale |= answer->body_case == APPCHAT__SERVER_FRAME__BODY_ERROR && answer->error->temporary;
 }
 
 static void answered(void *arg, const Appchat__ServerFrame *answer) {
@@ -43,18 +55,15 @@ static void answered(void *arg, const Appchat__ServerFrame *answer) {
 		return;
 	const Appchat__MemberPage *page = answer->body_case == APPCHAT__SERVER_FRAME__BODY_MEMBER_PAGE ? answer->member_page : NULL;
 	if (!page) {
-		members_forget(ui);
-		ui->members.room = room->id;   /* refused: asked again when the number changes */
-		ui->members.asked_online = room->online;
+		refused(ui, room, answer);
 		return;
 	}
-	if (page->room != room->id)
+	if (page->room != room->id) {
+		members_forget(ui);            /* perhaps a part of them: asked anew when that room is shown again */
 		return;
-	if (!ui->members.more || ui->members.room != room->id) {
-		uint32_t asked = ui->members.asked_online;
-		members_forget(ui);
-		ui->members.asked_online = asked;
 	}
+	if (!ui->members.more || ui->members.room != room->id)
+		members_forget(ui);
 	ui->members.room = room->id;
 	ui->members.online = page->online;
 	for (size_t i = 0; i < page->n_user && ui->members.count < MEMBERS_SHOWN; i++)
@@ -64,19 +73,24 @@ static void answered(void *arg, const Appchat__ServerFrame *answer) {
 		ask(ui, room, page->user[page->n_user - 1]->name);
 }
 
-static void again(uv_timer_t *timer) {
-	struct ui *ui = timer->data;
-	ui->members.more = false;
-	members_look(ui);
+void members_counted(struct ui *ui, const struct sync_room *room) {
+	struct members *m = &ui->members;
+	if (room->id != m->room || room->online == m->counted)
+		return;
+	m->counted = room->online;
+	m->stale = true;   /* also where the number is soon what it was: they may be others */
 }
+
+static void again(uv_timer_t *timer) { members_look(timer->data); }
 
 void members_look(struct ui *ui) {
 	struct sync_room *room = app_room(ui->app);
 	struct members *m = &ui->members;
+	uint64_t now = clock_mono_ns() / 1000000;
 	if (!room || !ui->layout.members_width || m->asking || client_status(ui->app->client)->state != CLIENT_READY)
 		return;
-	if (m->room != room->id)
+	if (m->room != room->id || (m->stale && now >= m->asked_ms + AGAIN_MS))
 		ask(ui, room, "");
-	else if (m->asked_online != room->online && !uv_is_active((uv_handle_t *)&ui->members_timer))
-		uv_timer_start(&ui->members_timer, again, AGAIN_MS, 0);
+	else if (m->stale && !uv_is_active((uv_handle_t *)&ui->members_timer))
+		uv_timer_start(&ui->members_timer, again, m->asked_ms + AGAIN_MS - now, 0);
 }

@@ -2,7 +2,7 @@
  * The full-screen face. The line editor is the main loop: while it waits for
  * a key it draws what changed and runs the uv loop once (wait_once). Nothing
  * ticks while nothing happens: the timers here run only while a key is half
- * read, a frame is put off, or the screen shows time passing.
+ * read, a frame or a question is put off, or the screen shows time passing.
  */
 #include "tui/ui.h"
 
@@ -71,6 +71,8 @@ static void on_status(struct app *a) {
 		uv_timer_start(&ui->tick_timer, tick, 1000, 1000);
 	else if (!counting)
 		uv_timer_stop(&ui->tick_timer);
+	if (s->state == CLIENT_OFFLINE)
+		ui->members.stale = true;
 	if (s->state == CLIENT_READY && !app_room(a))
 		show_some_room(ui);
 	ui_sync_input(ui);
@@ -100,6 +102,8 @@ static void on_room(struct app *a, struct sync_room *room, enum client_room_chan
 		show_some_room(ui);
 	else if (change == CLIENT_ROOM_RESET)
 		*ui_place(room) = (struct place){ 0 };
+	else if (change == CLIENT_ROOM_CHANGED)
+		members_counted(ui, room);
 	ui_dirty(ui, false);
 }
 

@@ -36,8 +36,11 @@ struct members {
 	char **name;            /* sanitized */
 	uint64_t *id;
 	size_t count;
-	uint32_t online, asked_online;
+	uint32_t online;        /* as the last answer says */
+	uint32_t counted;       /* as the room said last */
+	uint64_t asked_ms;      /* for the first page */
 	bool asking, more;
+	bool stale;             /* they are others by now */
 };
 
 struct ui {
@@ -87,6 +90,8 @@ void ui_complete(void *arg, struct completion *c);
 
 /* The members of the room on screen are asked for when they are to be seen (members.c). */
 void members_look(struct ui *ui);
+/* How many are in a room may have changed. */
+void members_counted(struct ui *ui, const struct sync_room *room);
 void members_forget(struct ui *ui);
 
 /* Commands that only the full screen has (ui_actions.c). */

@@ -136,6 +136,24 @@ static void test_rooms(void **state) {
 	stage_close(&s);
 }
 
+/* The pane of members follows those who come and go. */
+static void test_members(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	struct terminal *zed = stage_client(&s, "zed", 24, 120);
+	terminal_wait(zed, "│ zed");
+	for (int i = 0; i < 2; i++) {
+		struct terminal *yan = stage_client(&s, "yan", 24, 80);
+		terminal_wait(zed, "│ yan");
+		terminal_end(yan);
+		terminal_wait_gone(zed, "│ yan");
+	}
+	terminal_wait(zed, "│ zed");
+	terminal_end(zed);
+	stage_close(&s);
+}
+
 static void test_history(void **state) {
 	struct stage s;
 	char text[64];
@@ -251,8 +269,8 @@ int main(int argc, char **argv) {
 	stage_programs(argv[0]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_run),   cmocka_unit_test(test_conversation), cmocka_unit_test(test_name_taken),
-		cmocka_unit_test(test_offline),     cmocka_unit_test(test_rooms),        cmocka_unit_test(test_history),
-		cmocka_unit_test(test_sizes),       cmocka_unit_test(test_terminal_is_put_back),
+		cmocka_unit_test(test_offline),     cmocka_unit_test(test_rooms),        cmocka_unit_test(test_members),
+		cmocka_unit_test(test_history),     cmocka_unit_test(test_sizes),        cmocka_unit_test(test_terminal_is_put_back),
 		cmocka_unit_test(test_nothing_raw),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
