@@ -3,6 +3,7 @@
 import type { Client } from './client';
 import { ErrorCode, type MemberPage, type RoomList, type ServerStats, type SessionInfo } from './codec';
 import type { RequestError } from './connection';
+import { cookie } from './cookie';
 
 export async function claim(client: Client, name: string): Promise<void> {
 	await client.become(`guest ${name}`, (token) => ({ claim: { name, token } }));
@@ -20,6 +21,7 @@ export async function signUp(client: Client, name: string, password: string): Pr
 // The token is void afterwards; the server says Bye.
 export async function signOut(client: Client): Promise<void> {
 	await client.call({ signOut: {} });
+	void cookie('DELETE', '').catch(() => {});
 	client.nobody('');
 	client.connection.reconnect('');
 	client.connection.hurry();

@@ -144,9 +144,9 @@ export class Client extends Store {
 		}
 	}
 
-	// Nobody again: the token is not (or no longer) good.
+	// Nobody again: the token is not (or no longer) good. A void cookie may stay
+	// where it is: to take it away might hit the newer one of another tab.
 	nobody(why: string): void {
-		const was = this.who === 'somebody';
 		this.who = 'nobody';
 		this.ended = why;
 		this.online = false;
@@ -156,7 +156,6 @@ export class Client extends Store {
 		this.sync.clear();
 		this.outbox.keep(null);
 		save('who', null);
-		if ((was || why) && !this.chosen.wish) void cookie('DELETE', '').catch(() => {});
 		this.touch();
 	}
 
@@ -223,11 +222,19 @@ export class Client extends Store {
 			if (welcome.limits?.pingSeconds) this.connection.pingMs = welcome.limits.pingSeconds * 1000;
 			if (welcome.limits?.hangupSeconds) this.connection.hangupMs = welcome.limits.hangupSeconds * 1000;
 			if (welcome.signedIn) this.enter(welcome.signedIn);
+			else if (this.token.length) this.goByCookie();
 			else this.nobody(this.who === 'nobody' ? this.ended : 'Your session has ended.');
 			this.touch();
 		} catch (e) {
 			this.refused(e as RequestError);
 		}
+	}
+
+	// Our own token is void; since then another tab may have become somebody.
+	private goByCookie(): void {
+		this.token = NO_TOKEN;
+		this.connection.reconnect('');
+		this.connection.hurry();
 	}
 
 	// The server would not greet us.

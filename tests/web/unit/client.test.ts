@@ -1,0 +1,53 @@
+// Who one is, over lost connections and other tabs.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { signOut } from 'web/actions';
+import { Browser, signedIn, tokenOf, until } from '../support/played';
+
+const carol = { id: 1, name: 'carol', guest: true };
+const dave = { id: 2, name: 'dave', guest: true };
+const DAVES = 'da'.repeat(32);
+
+test('a void token: another tab is somebody else by now, and so are we', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	const cookies = browser.told.length;
+	browser.cut();
+	browser.otherTab('2', DAVES);
+	const hello = await browser.next('hello');
+	assert.equal(`POST ${tokenOf(hello)}`, browser.told[0]);
+	hello.answer({ welcome: { tokenRefused: true } });
+	const again = await browser.next('hello');
+	assert.deepEqual([tokenOf(again), again.cookie], ['', DAVES]);
+	again.answer({ welcome: { signedIn: signedIn(dave) } });
+	await until('dave', () => client.user?.name === 'dave');
+	assert.deepEqual([browser.cookie, browser.stored.get('appchat.who')], [DAVES, '2']);
+	assert.equal(browser.told.length, cookies);
+	browser.cut();
+	assert.equal(tokenOf(await browser.next('hello')), '');
+});
+
+test('a void token, and a void cookie: nobody, told once', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	browser.cut();
+	(await browser.next('hello')).answer({ welcome: { tokenRefused: true } });
+	(await browser.next('hello')).answer({ welcome: { tokenRefused: true } });
+	await until('nobody', () => client.who === 'nobody');
+	assert.equal(client.ended, 'Your session has ended.');
+	assert.equal(browser.sockets.length, 3);
+	assert.ok(!browser.told.includes('DELETE'), 'the cookie may be newer than the one refused');
+});
+
+test('who signs out leaves no cookie, and the next one is not taken for it', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	const done = signOut(client);
+	(await browser.next('signOut')).answer({ done: {} });
+	await done;
+	(await browser.next('hello')).answer({ welcome: {} });
+	await until('greeted', () => client.connection.state === 'open');
+	void client.become('guest dave', (token) => ({ claim: { name: 'dave', token } }));
+	const claim = await browser.next('claim');
+	assert.deepEqual(browser.told.slice(-2), ['DELETE', `POST ${tokenOf(claim)}`]);
+});
