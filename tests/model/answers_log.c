@@ -12,7 +12,8 @@ void on_acked(struct model *m, struct visit *v, const struct request *r, const s
 	const struct room_known *room = &m->rooms[r->room];
 	if (ack->room != room->id)
 		trail_differ(&m->trail, "visit %u: sent to room %u, acknowledged in %llu", v->number, r->room, (ull)ack->room);
-	saw_in(m, v, r->room, true, r->from);
+	if (!ack->duplicate)   /* what was said before stays acknowledged to who has left */
+		saw_in(m, v, r->room, true, r->from);
 	if (r->kind == APPCHAT__CLIENT_FRAME__BODY_SET_TOPIC && room->maker != v->human->user &&
 		reg_is(&v->human->guest, 1, r->from, m->trail.tick))
 		trail_differ(&m->trail, "visit %u: guest %u set the topic of room %u", v->number, v->human->number, r->room);

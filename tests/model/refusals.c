@@ -17,6 +17,11 @@ static bool someone_may_have(const struct model *m, const struct human *but, uin
 	return false;
 }
 
+/* Is the session that asks ended, or about to be? */
+static bool may_be_over(const struct model *m, const struct visit *v, const struct request *r) {
+	return v->token < 0 || reg_may_be(&v->human->tokens[v->token].good, 0, r->from, m->trail.tick);
+}
+
 static bool not_found(struct model *m, struct visit *v, const struct request *r) {
 	struct human *h = v->human;
 	uint64_t now = m->trail.tick;
@@ -25,7 +30,7 @@ static bool not_found(struct model *m, struct visit *v, const struct request *r)
 	if (IS(REVOKE_SESSION) || IS(SIGN_OUT))
 		return r->token < 0 || reg_saw(&h->tokens[r->token].good, 0, r->from, now);
 	if (IS(CLAIM) || IS(SIGN_UP))
-		return reg_may_be(&h->guest, 0, r->from, now);
+		return reg_may_be(&h->guest, 0, r->from, now) || may_be_over(m, v, r);
 	if (IS(SEND) || IS(SET_TOPIC) || IS(HISTORY) || IS(MEMBERS) || IS(MARK_READ) || IS(LEAVE_ROOM)) {
 		saw_in(m, v, r->room, false, r->from);
 		return true;
@@ -60,6 +65,7 @@ static bool expected(struct model *m, struct visit *v, const struct request *r, 
 	case CODE(RATE): case CODE(BUSY): return true;
 	case CODE(STORAGE): return could_not_write(m, r->from);
 	case CODE(NOT_FOUND): return not_found(m, v, r);
+	case CODE(STATE): return (IS(CLAIM) || IS(SIGN_UP)) && may_be_over(m, v, r);
 	case CODE(CONFLICT): return IS(SEND) || IS(SET_TOPIC);
 	case CODE(FORBIDDEN): return forbidden(m, v->human, r);
 	case CODE(NAME_TAKEN): return taken(m, v->human, r);
