@@ -17,7 +17,9 @@ import { toHex } from './uuid';
 const FOLLOW_AGAIN_MS = 1000;
 const CALM_MS = 2000; // by then the page has nothing else to do: a fair round trip
 const NO_TOKEN = new Uint8Array();
-const NOTHING_CHOSEN = { wish: '', token: NO_TOKEN, kept: true };
+interface Chosen { readonly wish: string; readonly token: Uint8Array; kept: boolean }
+
+const NOTHING_CHOSEN: Chosen = { wish: '', token: NO_TOKEN, kept: true };
 
 // Who we are, as far as we know: 'unknown' until the server has told.
 export type Who = 'unknown' | 'nobody' | 'somebody';
@@ -42,6 +44,7 @@ export class Client extends Store {
 	private token: Uint8Array = NO_TOKEN;
 	private chosen = NOTHING_CHOSEN; // of the session that was asked for last
 	private readonly instance = crypto.getRandomValues(new Uint8Array(16));
+	private greeting: Promise<void> = Promise.resolve(); // the last Hello
 	private pumpTimer: ReturnType<typeof setTimeout> | undefined;
 	private following = false;
 
@@ -74,7 +77,7 @@ export class Client extends Store {
 	// Sends a request; answers that change what we know are taken in first.
 	async call(body: Request): Promise<ServerFrame> {
 		const frame = await this.connection.request(body);
-		if (frame.signedIn) this.enter(frame.signedIn);
+		if (frame.signedIn) this.enter(frame.signedIn, (body.claim ?? body.signUp ?? body.signIn)?.token ?? NO_TOKEN);
 		if (frame.roomState) this.roomState(frame);
 		this.touch();
 		return frame;
@@ -127,21 +130,43 @@ export class Client extends Store {
 		return this.rttMs;
 	}
 
-	// Asks to be somebody. The token of the session to be is chosen here, and the
-	// browser has it in its cookie before the server hears of it: so the same wish
-	// can be asked for again when the answer is lost, even by a page opened anew.
+	// Asks to be somebody, or, as a guest, an account. When it turns out meanwhile
+	// that we are somebody already, that holds and the wish is given up.
 	async become(wish: string, request: (token: Uint8Array) => Request): Promise<void> {
-		if (this.who !== 'somebody' && this.chosen.wish !== wish) {
-			const chosen = { wish, token: crypto.getRandomValues(new Uint8Array(32)), kept: false };
-			this.chosen = chosen;
-			await cookie('POST', toHex(chosen.token)).then(() => { chosen.kept = true; }, () => {});
+		let chosen = NOTHING_CHOSEN;
+		if (!this.user) {
+			await this.greeted();
+			chosen = await this.choose(wish);
+			await this.greeted();
+			if (this.user) return this.found(wish);
 		}
 		try {
-			await this.call(request(this.who === 'somebody' ? NO_TOKEN : this.chosen.token));
+			await this.call(request(chosen.token));
 		} catch (e) {
-			if ((e as RequestError).code === ErrorCode.ERROR_MALFORMED) this.chosen = NOTHING_CHOSEN;
+			if ((e as RequestError).code === ErrorCode.ERROR_MALFORMED && this.chosen === chosen) this.chosen = NOTHING_CHOSEN;
 			throw e;
 		}
+	}
+
+	// The token of the session to be. The browser has it in its cookie before the
+	// server hears of it: so the same wish can be asked for again when the answer
+	// is lost, even by a page opened anew.
+	private async choose(wish: string): Promise<Chosen> {
+		if (this.user || this.chosen.wish === wish) return this.chosen;
+		const chosen = { wish, token: crypto.getRandomValues(new Uint8Array(32)), kept: false };
+		this.chosen = chosen;
+		await cookie('POST', toHex(chosen.token)).then(() => { chosen.kept = true; }, () => {});
+		return chosen;
+	}
+
+	// Resolves when no Hello is under way, whose answer may tell who we are.
+	private async greeted(): Promise<void> {
+		for (let hello; hello !== this.greeting; await hello) hello = this.greeting;
+	}
+
+	private found(wish: string): void {
+		if (!wish.endsWith(` ${this.user?.name}`)) this.notice = `You are ${this.user?.name} here already.`;
+		this.touch();
 	}
 
 	// Nobody again: the token is not (or no longer) good. A void cookie may stay
@@ -200,7 +225,7 @@ export class Client extends Store {
 	}
 
 	private connectionChanged(open: boolean): void {
-		if (open) void this.hello();
+		if (open) this.greeting = this.hello();
 		else if (this.online || this.following) {
 			this.online = this.following = false;
 			this.sync.lost();
@@ -210,10 +235,11 @@ export class Client extends Store {
 	}
 
 	private async hello(): Promise<void> {
+		const token = this.token.length ? this.token : this.chosen.token;
 		try {
 			const { welcome } = await this.connection.request({ hello: {
 				versionMin: 1, versionMax: 1, capabilities: canInflate ? ['deflate'] : [],
-				token: this.token.length ? this.token : this.chosen.token, instance: this.instance, client: this.program,
+				token, instance: this.instance, client: this.program,
 			} });
 			if (!welcome) return;
 			this.limits = welcome.limits;
@@ -221,7 +247,7 @@ export class Client extends Store {
 			this.motd = welcome.motd;
 			if (welcome.limits?.pingSeconds) this.connection.pingMs = welcome.limits.pingSeconds * 1000;
 			if (welcome.limits?.hangupSeconds) this.connection.hangupMs = welcome.limits.hangupSeconds * 1000;
-			if (welcome.signedIn) this.enter(welcome.signedIn);
+			if (welcome.signedIn) this.enter(welcome.signedIn, token);
 			else if (this.token.length) this.goByCookie();
 			else this.nobody(this.who === 'nobody' ? this.ended : 'Your session has ended.');
 			this.touch();
@@ -245,12 +271,14 @@ export class Client extends Store {
 		else this.connection.reconnect(e.message, e.retryMs);
 	}
 
-	private enter(signed: SignedIn): void {
+	// asked: the token that we asked with; empty: by the cookie, or as who we are.
+	private enter(signed: SignedIn, asked: Uint8Array): void {
 		const changed = this.user?.id !== signed.user?.id;
+		const kept = asked !== this.chosen.token || this.chosen.kept;
 		if (signed.token.length) this.token = signed.token.slice();
-		else if (this.chosen.wish) this.token = this.chosen.token;
+		else if (asked.length) this.token = asked;
 		this.user = signed.user;
-		void this.remember(this.chosen.kept ? signed.token : this.token);
+		void this.remember(kept ? signed.token : this.token);
 		this.chosen = NOTHING_CHOSEN;
 		this.who = 'somebody';
 		this.online = true;

@@ -39,7 +39,7 @@ class Socket {
 	send(bytes: Uint8Array): void {
 		const frame = appchat.ClientFrame.decode(bytes);
 		const answer = (body: Answer) => this.say({ ...body, request: frame.request });
-		this.browser.asked.push({ frame, cookie: this.cookie, answer });
+		for (const list of [this.browser.all, this.browser.asked]) list.push({ frame, cookie: this.cookie, answer });
 	}
 
 	say(frame: appchat.ServerFrame.$Properties): void {
@@ -58,6 +58,7 @@ export class Browser {
 	static now: Browser | undefined;
 	cookie = '';
 	readonly stored = new Map<string, string>();
+	readonly all: Asked[] = []; // that ever came
 	readonly asked: Asked[] = []; // not taken by the test yet
 	readonly sockets: Socket[] = [];
 	readonly told: string[] = []; // POST TOKEN and DELETE of the cookie
@@ -139,6 +140,11 @@ export function signedIn(user: appchat.User.$Properties): appchat.SignedIn.$Prop
 }
 
 export const tokenOf = (asked: Asked): string => toHex((asked.frame.hello ?? asked.frame.claim)!.token!);
+
+// Lets everything happen that does not wait for the server or for time.
+export async function turns(): Promise<void> {
+	for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 export async function until(what: string, check: () => boolean): Promise<void> {
 	const end = performance.now() + WAIT_MS;

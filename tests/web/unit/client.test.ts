@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { signOut } from 'web/actions';
-import { Browser, signedIn, tokenOf, until } from '../support/played';
+import { Browser, signedIn, tokenOf, turns, until } from '../support/played';
 
 const carol = { id: 1, name: 'carol', guest: true };
 const dave = { id: 2, name: 'dave', guest: true };
@@ -37,6 +37,43 @@ test('a void token, and a void cookie: nobody, told once', async () => {
 	assert.equal(client.ended, 'Your session has ended.');
 	assert.equal(browser.sockets.length, 3);
 	assert.ok(!browser.told.includes('DELETE'), 'the cookie may be newer than the one refused');
+});
+
+test('another tab became somebody, and a name is asked for before Welcome says so: that tab counts', async () => {
+	const browser = new Browser();
+	const client = browser.open();
+	(await browser.next('hello')).answer({ welcome: {} });
+	const cookie = 'ca'.repeat(32);
+	browser.otherTab('1', cookie);
+	const hello = await browser.next('hello');
+	const done = client.become('guest erin', (token) => ({ claim: { name: 'erin', token } }));
+	await turns();
+	hello.answer({ welcome: { signedIn: signedIn(carol) } });
+	await done;
+	assert.deepEqual([client.user?.name, browser.cookie, browser.told], ['carol', cookie, []]);
+	assert.match(client.notice, /You are carol/);
+	browser.cut();
+	const again = await browser.next('hello');
+	assert.deepEqual([tokenOf(again), again.cookie], ['', cookie]);
+	assert.ok(!browser.all.some((asked) => asked.frame.claim));
+});
+
+test('the answer to a claim is lost: Hello asks with its token, and that is ours from then on', async () => {
+	const browser = new Browser();
+	const client = browser.open();
+	(await browser.next('hello')).answer({ welcome: {} });
+	const done = assert.rejects(client.become('guest carol', (token) => ({ claim: { name: 'carol', token } })));
+	const token = tokenOf(await browser.next('claim'));
+	browser.cut();
+	await done;
+	const hello = await browser.next('hello');
+	assert.equal(tokenOf(hello), token);
+	const again = client.become('guest carol', (t) => ({ claim: { name: 'carol', token: t } }));
+	hello.answer({ welcome: { signedIn: signedIn(carol) } });
+	await again;
+	assert.deepEqual([client.user?.name, client.notice, browser.told], ['carol', '', [`POST ${token}`]]);
+	browser.cut();
+	assert.equal(tokenOf(await browser.next('hello')), token);
 });
 
 test('who signs out leaves no cookie, and the next one is not taken for it', async () => {
