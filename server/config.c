@@ -94,19 +94,19 @@ bool config_read(struct options *o, const char *path, char *err, size_t size) {
 /* ---- The command line ---------------------------------------------------- */
 
 static const struct {
-	const char *name;
+	const char *flag, *letter;
 	enum config_action action;
 	const char *help;
 } actions[] = {
-	{"check-config", CONFIG_CHECK, "read the settings, print them, and exit"},
-	{"help", CONFIG_HELP, "show this help and exit"},
-	{"version", CONFIG_VERSION, "show the version and exit"},
+	{"--check-config", NULL, CONFIG_CHECK, "read the settings, print them, and exit"},
+	{"--help", "-h", CONFIG_HELP, "show this help and exit"},
+	{"--version", "-V", CONFIG_VERSION, "show the version and exit"},
 };
 #define ACTIONS (sizeof actions / sizeof *actions)
 
-static bool find_action(const char *name, enum config_action *out) {
+static bool find_action(const char *flag, enum config_action *out) {
 	for (size_t i = 0; i < ACTIONS; i++)
-		if (!strcmp(actions[i].name, name)) {
+		if (!strcmp(actions[i].flag, flag) || (actions[i].letter && !strcmp(actions[i].letter, flag))) {
 			*out = actions[i].action;
 			return true;
 		}
@@ -161,9 +161,7 @@ enum config_action config_args(struct options *o, int argc, char **argv, char *e
 	if (!read_file(o, argc, argv, err, size))
 		return CONFIG_WRONG;
 	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "-h"))
-			action = CONFIG_HELP;
-		else if (!strncmp(argv[i], "--", 2) && find_action(argv[i] + 2, &found))
+		if (find_action(argv[i], &found))
 			action = found;
 		else if (!read_flag(o, argc, argv, &i, err, size))
 			return CONFIG_WRONG;
@@ -175,7 +173,7 @@ enum config_action config_args(struct options *o, int argc, char **argv, char *e
 
 static void help_line(FILE *out, const char *name, const char *argument, const char *help, const char *value) {
 	char left[64];
-	snprintf(left, sizeof left, "--%s%s%s", name, argument ? " " : "", argument ? argument : "");
+	snprintf(left, sizeof left, "--%s %s", name, argument);
 	fprintf(out, "  %-28s %s", left, help);
 	if (value)
 		fprintf(out, " [%s]", value);
@@ -189,7 +187,10 @@ void config_help(FILE *out) {
 	for (size_t i = 0; i < option_row_count; i++)
 		help_line(out, option_rows[i].name, option_rows[i].argument, option_rows[i].help, option_rows[i].value);
 	for (size_t i = 0; i < ACTIONS; i++)
-		help_line(out, actions[i].name, NULL, actions[i].help, NULL);
+		if (actions[i].letter)
+			fprintf(out, "  %s, %-24s %s\n", actions[i].letter, actions[i].flag, actions[i].help);
+		else
+			fprintf(out, "  %-28s %s\n", actions[i].flag, actions[i].help);
 	fputs("\nSignals: TERM and INT stop it, HUP reopens the log and reads the certificate again.\n"
 	      "See appchat-server(8), appchat.conf(5) and, to talk to it, appchat-ctl(8).\n", out);
 }

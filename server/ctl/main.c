@@ -15,8 +15,8 @@ static void usage(FILE *out) {
 	      "Commands the server that runs on DIR; without a command, a prompt.\n\n"
 	      "  --data DIR                                   the server's data directory\n"
 	      "  --json                                       answer in JSON, for scripts\n"
-	      "  --help                                       show this help and exit\n"
-	      "  --version                                    show the version and exit\n\n"
+	      "  -h, --help                                   show this help and exit\n"
+	      "  -V, --version                                show the version and exit\n\n"
 	      "Commands:\n", out);
 	ctl_commands_help(out);
 	fputs("\nExit status: 0 done, 1 the server refused, 2 a mistake on the command line, 3 no server.\n", out);
@@ -65,7 +65,7 @@ int main(int argc, char **argv) {
 			usage(stdout);
 			return CTL_OK;
 		}
-		if (!strcmp(argv[i], "--version")) {
+		if (!strcmp(argv[i], "--version") || !strcmp(argv[i], "-V")) {
 			puts("appchat-ctl " APPCHAT_VERSION);
 			return CTL_OK;
 		}

@@ -123,6 +123,10 @@ static void wrong_flags_are_told(void **state) {
 	options_free(&o);
 	assert_int_equal(ARGS(&o, "--version"), CONFIG_VERSION);
 	options_free(&o);
+	assert_int_equal(ARGS(&o, "-h"), CONFIG_HELP);
+	options_free(&o);
+	assert_int_equal(ARGS(&o, "-V"), CONFIG_VERSION);
+	options_free(&o);
 	assert_int_equal(ARGS(&o, "--data", "/x", "--check-config"), CONFIG_CHECK);
 	options_free(&o);
 }
