@@ -80,14 +80,17 @@ bool ui_at_end(struct ui *ui) {
 
 /* ---- Drawing ---------------------------------------------------------------------------- */
 
-/* Draws a block with its last line on row `row`, as far as it fits; returns the row above it. */
-static int draw_block(struct ui *ui, struct sync_room *room, long block, int skip, int row) {
+/* Draws a block with its last line on row `row`, as far as it fits; returns the
+ * row above it. *skip lines from below are hidden: counted down. */
+static int draw_block(struct ui *ui, struct sync_room *room, long block, int *skip, int row) {
 	const struct layout *l = &ui->layout;
 	size_t first = ui->lines.count;
 	blocks_add(ui, room, block, width_of(ui));
 	for (size_t i = ui->lines.count; i > first; i--) {
-		if (skip-- > 0)
+		if (*skip > 0) {
+			--*skip;
 			continue;
+		}
 		if (row < l->body_top)
 			break;
 		lines_draw(&ui->lines, i - 1, ui->screen, row--, l->messages_left, l->messages_right);
@@ -115,8 +118,7 @@ static void draw_room(struct ui *ui, struct sync_room *room) {
 	int row = ui->layout.body_bottom - 1, skip = place->hidden;
 	long block = anchor_block(room, place);
 	for (; block >= BLOCK_TOP && row >= ui->layout.body_top; block--) {
-		row = draw_block(ui, room, block, skip, row);
-		skip = 0;
+		row = draw_block(ui, room, block, &skip, row);
 		if (blocks_hole(room, block) && !client_history_busy(ui->app->client, room))
 			client_history(ui->app->client, room, block == BLOCK_TOP ? 0 : (size_t)block, false);
 	}
@@ -135,5 +137,5 @@ void view_messages(struct ui *ui) {
 	if (room)
 		draw_room(ui, room);
 	else
-		draw_block(ui, NULL, 0, 0, ui->layout.body_bottom - 1);
+		draw_block(ui, NULL, 0, &(int){ 0 }, ui->layout.body_bottom - 1);
 }
