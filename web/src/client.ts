@@ -1,6 +1,7 @@
 // A person's client without a face: connects, says who one is, follows the
 // rooms, sends the outbox. Components draw what sync and outbox hold when the
 // store says that it changed. Requests of people and rooms are in actions.ts.
+import { backoffMs } from './backoff';
 import { CloseReason, type Bye, ErrorCode, type Limits, type Request, type ServerFrame,
 	type SignedIn, type User } from './codec';
 import { Connection, RequestError } from './connection';
@@ -16,6 +17,8 @@ import { toHex } from './uuid';
 
 const FOLLOW_AGAIN_MS = 1000;
 const CALM_MS = 2000; // by then the page has nothing else to do: a fair round trip
+// Refusals that say something of the session and not of the message.
+const OF_THE_SESSION: ErrorCode[] = [ErrorCode.ERROR_NOT_SIGNED_IN, ErrorCode.ERROR_STATE];
 const NO_TOKEN = new Uint8Array();
 interface Chosen { readonly wish: string; readonly token: Uint8Array; kept: boolean }
 
@@ -314,8 +317,10 @@ export class Client extends Store {
 
 	private notStored(item: OutboxItem, e: RequestError): void {
 		if (e.lost) return;
-		this.outbox.refused(item.id, e.message, e.temporary, performance.now(), e.retryMs);
-		if (e.temporary || this.sync.find(item.room)) return;
+		const temporary = e.temporary || OF_THE_SESSION.includes(e.code);
+		const waitMs = e.retryMs + backoffMs(e.retryMs ? 0 : this.outbox.find(item.id)?.tries ?? 0, Math.random());
+		this.outbox.refused(item.id, e.message, temporary, performance.now(), waitMs);
+		if (temporary || this.sync.find(item.room)) return;
 		this.outbox.dismiss(item); // the room it would be shown in is gone
 		this.notice = `Not sent, for you left the room: ${item.text.slice(0, 200)}`;
 	}

@@ -22,6 +22,7 @@ export interface OutboxItem {
 	readonly madeMs: number; // wall clock, out of the id
 	readonly state: OutboxState;
 	readonly seq: number; // once stored
+	readonly tries: number; // how often it was sent
 	readonly notBeforeMs: number; // monotonic; after a temporary error
 	readonly reason: string; // why it failed, or why it waits
 }
@@ -93,7 +94,7 @@ export class Outbox {
 	}
 
 	sent(item: OutboxItem): void {
-		this.set(item, { state: 'sent' });
+		this.set(item, { state: 'sent', tries: item.tries + 1 });
 	}
 
 	// The acknowledgement; seen: its event has been shown already.
@@ -184,5 +185,6 @@ function make({ key, room, text, failed }: Kept): OutboxItem | null {
 	const id = fromHex(key);
 	if (id?.length !== 16) return null;
 	const madeMs = parseInt(key.slice(0, 12), 16);
-	return { id, key, room, text, madeMs, state: failed === undefined ? 'waiting' : 'failed', seq: 0, notBeforeMs: 0, reason: failed ?? '' };
+	const state = failed === undefined ? 'waiting' : 'failed';
+	return { id, key, room, text, madeMs, state, seq: 0, tries: 0, notBeforeMs: 0, reason: failed ?? '' };
 }

@@ -1,11 +1,13 @@
-// Who one is, over lost connections and other tabs.
+// Who one is, over lost connections and other tabs; what becomes of messages.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { appchat } from 'gen/all.js';
 import { signOut } from 'web/actions';
-import { Browser, signedIn, tokenOf, turns, until } from '../support/played';
+import { type Asked, Browser, signedIn, tokenOf, turns, until } from '../support/played';
 
 const carol = { id: 1, name: 'carol', guest: true };
 const dave = { id: 2, name: 'dave', guest: true };
+const idOf = (asked: Asked) => Buffer.from(asked.frame.send!.clientMsgId!).toString('hex');
 const DAVES = 'da'.repeat(32);
 
 test('a void token: another tab is somebody else by now, and so are we', async () => {
@@ -84,7 +86,39 @@ test('who signs out leaves no cookie, and the next one is not taken for it', asy
 	await done;
 	(await browser.next('hello')).answer({ welcome: {} });
 	await until('greeted', () => client.connection.state === 'open');
-	void client.become('guest dave', (token) => ({ claim: { name: 'dave', token } }));
+	const became = client.become('guest dave', (token) => ({ claim: { name: 'dave', token } }));
 	const claim = await browser.next('claim');
+	claim.answer({ signedIn: signedIn(dave) });
+	await became;
 	assert.deepEqual(browser.told.slice(-2), ['DELETE', `POST ${tokenOf(claim)}`]);
+});
+
+test('a message refused for the session\'s sake waits, and goes out under its id when one is signed in again', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	client.send(1, 'hello');
+	const first = await browser.next('send');
+	first.answer({ error: { code: appchat.ErrorCode.ERROR_NOT_SIGNED_IN, text: 'Sign in first.' } });
+	await until('it waits', () => client.outbox.items[0]?.state === 'waiting');
+	const second = await browser.next('send');
+	second.answer({ error: { code: appchat.ErrorCode.ERROR_STATE, text: 'Not now.' } });
+	browser.cut();
+	(await browser.next('hello')).answer({ welcome: { signedIn: signedIn(carol) } });
+	const third = await browser.next('send');
+	assert.deepEqual([second, third].map(idOf), [first, first].map(idOf));
+	third.answer({ error: { code: appchat.ErrorCode.ERROR_TOO_LARGE, text: 'Too long.' } });
+	await until('it failed', () => client.outbox.items[0]?.state === 'failed');
+	assert.equal(client.outbox.items[0]!.reason, 'Too long.');
+});
+
+test('what failed is there again in the next page, as failed', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	client.send(1, 'hello');
+	(await browser.next('send')).answer({ error: { code: appchat.ErrorCode.ERROR_TOO_LARGE, text: 'Too long.' } });
+	await until('it failed', () => client.outbox.items[0]?.state === 'failed');
+	const next = browser.open();
+	(await browser.next('hello')).answer({ welcome: { signedIn: signedIn(carol) } });
+	await until('signed in', () => next.online);
+	assert.deepEqual(next.outbox.items.map((i) => [i.state, i.text, i.reason]), [['failed', 'hello', 'Too long.']]);
 });
