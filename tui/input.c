@@ -28,7 +28,8 @@ static bool character(struct input *in, const struct key *key, wchar_t *out) {
 		in->options.answer(in->options.arg, key);
 		return false;
 	}
-	*out = key->kind == KEY_PASTE ? KEY_INSERT_PASTE : key->character;
+	in->alone = key->kind == KEY_ESCAPE && input_emacs(in);
+	*out = key->kind == KEY_PASTE ? KEY_INSERT_PASTE : key->kind == KEY_ESCAPE ? L'\033' : key->character;
 	return true;
 }
 
@@ -36,9 +37,10 @@ static int get_character(EditLine *el, wchar_t *out) {
 	struct input *in = input_of(el);
 	while (!in->stopped) {
 		struct key key;
-		if (in->switching) {
-			in->switching = false;
-			*out = KEY_SWITCH;
+		if (in->alone || in->switching) {
+			bool alone = in->alone;
+			*(alone ? &in->alone : &in->switching) = false;
+			*out = alone ? KEYS_ALONE : KEY_SWITCH;
 			return 1;
 		}
 		if (!keys_next(in->keys, &key))

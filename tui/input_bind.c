@@ -35,6 +35,7 @@ ACTION(redraw, ACTION_REDRAW)
 ACTION(suspend, ACTION_SUSPEND)
 ACTION(help, ACTION_HELP)
 ACTION(interrupt, ACTION_INTERRUPT)
+ACTION(escape, ACTION_ESCAPE)
 
 static const struct {
 	const wchar_t *name, *help;
@@ -56,6 +57,7 @@ static const struct {
 	{ L"suspend", L"Stop the program, as ^Z does", suspend },
 	{ L"help", L"List commands and keys", help },
 	{ L"interrupt", L"Empty the line", interrupt },
+	{ L"escape", L"Give up a question, else show the newest messages", escape },
 	{ L"chat-backspace", L"Delete the character before the cursor", edit_backspace },
 	{ L"chat-delete", L"Delete the character behind the cursor", edit_delete },
 	{ L"chat-delete-or-quit", L"Delete the character behind the cursor; in an empty line, quit", edit_delete_or_quit },
@@ -79,6 +81,7 @@ static const struct {
 } keys[] = {
 	{ BOTH, L"\x80", L"chat-paste" },
 	{ BOTH, L"\x81", L"chat-switch" },
+	{ BOTH, L"\x82", L"chat-nothing" },   /* the ESC before it meant something to libedit already */
 	{ BOTH, L"\x9b" L"A", L"chat-up" },
 	{ BOTH, L"\x9b" L"B", L"chat-down" },
 	{ BOTH, L"\x9b" L"C", L"chat-right" },
@@ -132,6 +135,7 @@ static const struct {
 	{ EMACS, L"^F", L"chat-right" },
 	{ EMACS, L"^B", L"chat-left" },
 	{ EMACS, L"^[^M", L"chat-newline" },
+	{ EMACS, L"^[" L"\x82", L"escape" },
 	{ EMACS, L"^[a", L"room-unread" },
 	{ EMACS, L"^[m", L"toggle-members" },
 	{ EMACS, L"^[r", L"toggle-rooms" },
@@ -148,13 +152,13 @@ static void bind_key(struct input *in, const wchar_t *key, const wchar_t *functi
 		el_wset(in->el, EL_BIND, key, function, NULL);
 }
 
-static bool emacs(struct input *in) {
+bool input_emacs(struct input *in) {
 	const wchar_t *editor = NULL;
 	return el_wget(in->el, EL_EDITOR, &editor) == 0 && editor && wcscmp(editor, L"emacs") == 0;
 }
 
 static void bind_ours(struct input *in) {
-	bool is_emacs = emacs(in);
+	bool is_emacs = input_emacs(in);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		if (keys[i].where & TYPING || (keys[i].where == EMACS && is_emacs))
 			bind_key(in, keys[i].key, keys[i].function, false);
@@ -243,7 +247,7 @@ static void read_editrc(struct input *in) {
 /* A sequence bound as the file writes it makes ESC the beginning of sequences;
  * in vi keys it must stay the way to the command map. */
 static void keep_escape(struct input *in) {
-	if (!emacs(in))
+	if (!input_emacs(in))
 		el_wset(in->el, EL_BIND, L"^[", L"vi-command-mode", NULL);
 }
 

@@ -24,6 +24,7 @@ struct input {
 	int master, slave;         /* libedit's pty */
 	struct keys *keys;
 	bool stopped, switching;
+	bool alone;                /* libedit was given an ESC, and is to be told that it was the key itself */
 	enum input_mode mode, wanted_mode;
 	uint64_t context, wanted_context;
 	struct draft *draft;
@@ -62,6 +63,8 @@ unsigned char edit_switch(EditLine *el, int ch);
 unsigned char edit_complete(EditLine *el, int ch);
 unsigned char edit_nothing(EditLine *el, int ch);
 
+/* Are the keys those of Emacs? There an ESC makes the next key another one. */
+bool input_emacs(struct input *in);
 /* Declares our functions to libedit, reads the editrc files and binds the keys (input_bind.c). */
 void input_bind_all(struct input *in);
 

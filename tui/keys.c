@@ -187,10 +187,18 @@ static enum taken take_osc(struct keys *k, struct key *out) {
 	return give(out, ESC);
 }
 
-static enum taken take_escape(struct keys *k, struct key *out) {
-	if (rest(k) == 1 && !k->expired)
+static enum taken take_lone(struct keys *k, struct key *out) {
+	if (!k->expired)
 		return PARTIAL;
-	unsigned char next = rest(k) > 1 ? front(k)[1] : 0;
+	k->at += 1;
+	*out = (struct key){ .kind = KEY_ESCAPE };
+	return TAKEN;
+}
+
+static enum taken take_escape(struct keys *k, struct key *out) {
+	if (rest(k) == 1)
+		return take_lone(k, out);
+	unsigned char next = front(k)[1];
 	if (next == '[')
 		return take_csi(k, out);
 	if (next == 'O')

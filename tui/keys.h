@@ -16,11 +16,13 @@
 
 #define KEYS_CSI L'\x9b'
 #define KEYS_SS3 L'\x8f'
+#define KEYS_ALONE L'\x82'      /* no key: given to libedit after an ESC that was the key itself */
 #define KEYS_ESCAPE_MS 40       /* how long an ESC may wait for the rest of a sequence */
 #define KEYS_PASTE_MAX 65536
 
 enum key_kind {
 	KEY_CHARACTER,    /* character */
+	KEY_ESCAPE,       /* the key itself: an ESC that nothing followed in time */
 	KEY_PASTE,        /* keys_paste() holds it */
 	KEY_REPORT,       /* the cursor is at row, column (from 1) */
 	KEY_BACKGROUND,   /* value: brightness 0 to 255 */

@@ -19,6 +19,7 @@
 
 #include "proto/base/buf.h"
 #include "proto/limits.h"
+#include "tui/keys.h"
 #include "tui/plain.h"
 #include "tui/sanitize.h"
 #include "tui/wide.h"
@@ -32,7 +33,9 @@ struct plain_edit {
 	EditLine *el;
 	HistoryW *history;
 	bool dumb, waiting;      /* waiting: libedit's line is on the screen */
+	bool emacs;              /* the keys: an ESC makes the next one another */
 	uv_poll_t poll;
+	uv_timer_t escape_timer;
 	uv_signal_t signals[SIGNALS];
 	int handles;
 	char in[256];
@@ -115,6 +118,15 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
 		app_quit(e->p->app, EXIT_SENT); /* the end of what is typed, or no terminal any more */
 }
 
+static bool lone_escape(const struct plain_edit *e) { return e->emacs && e->in_len == 1 && e->in[0] == '\033'; }
+
+/* Nothing followed: it was the key itself, and what libedit takes as the key after it is ours. */
+static void escape_over(uv_timer_t *timer) {
+	struct plain_edit *e = timer->data;
+	if (lone_escape(e))
+		e->in_len = 1 + width_encode(KEYS_ALONE, e->in + 1);
+}
+
 /* One character of what was read; false when there is none, or only a part. */
 static bool take_character(struct plain_edit *e, wchar_t *out) {
 	int32_t code;
@@ -122,7 +134,9 @@ static bool take_character(struct plain_edit *e, wchar_t *out) {
 		return false;
 	unsigned char lead = (unsigned char)e->in[0];
 	size_t need = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-	if (e->in_len < need)
+	if (lone_escape(e))
+		uv_timer_start(&e->escape_timer, escape_over, KEYS_ESCAPE_MS, 0);
+	if (e->in_len < need || lone_escape(e))
 		return false;
 	size_t n = width_decode(e->in, e->in_len, &code);
 	e->in_len -= n;
@@ -223,6 +237,9 @@ static void start(struct plain_edit *e) {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH};
 	uv_loop_t *loop = &e->p->app->loop;
 	uv_poll_start(&e->poll, UV_READABLE | UV_DISCONNECT, on_readable);
+	uv_timer_init(loop, &e->escape_timer);
+	e->escape_timer.data = e;
+	e->handles++;
 	for (int i = 0; i < SIGNALS; i++) {
 		uv_signal_init(loop, &e->signals[i]);
 		e->signals[i].data = e;
@@ -233,6 +250,7 @@ static void start(struct plain_edit *e) {
 
 static void finish(struct plain_edit *e) {
 	uv_close((uv_handle_t *)&e->poll, closed);
+	uv_close((uv_handle_t *)&e->escape_timer, closed);
 	for (int i = 0; i < SIGNALS; i++)
 		uv_close((uv_handle_t *)&e->signals[i], closed);
 	while (e->handles)
@@ -241,6 +259,7 @@ static void finish(struct plain_edit *e) {
 
 static EditLine *make_editor(struct plain_edit *e) {
 	const char *term = getenv("TERM");
+	const wchar_t *editor = L"";
 	HistEventW event;
 	setlocale(LC_ALL, "");
 	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
@@ -258,6 +277,10 @@ static EditLine *make_editor(struct plain_edit *e) {
 	el_wset(el, EL_SIGNAL, 0);
 	el_wset(el, EL_BIND, L"^R", L"em-inc-search-prev", NULL);
 	el_source(el, NULL);
+	el_wset(el, EL_BIND, (wchar_t[]){ KEYS_ALONE, 0 }, L"ed-ignore", NULL);
+	e->emacs = !e->dumb && el_wget(el, EL_EDITOR, &editor) == 0 && wcscmp(editor, L"emacs") == 0;
+	if (e->emacs)
+		el_wset(el, EL_BIND, (wchar_t[]){ L'\033', KEYS_ALONE, 0 }, L"ed-ignore", NULL);
 	el_wset(el, EL_EDITMODE, e->dumb ? 0 : 1);
 	el_wset(el, EL_GETCFN, next_key);
 	return el;

@@ -60,6 +60,13 @@ static void interrupt(struct ui *ui) {
 	}
 }
 
+static void escape(struct ui *ui) {
+	if (ui->secret)
+		interrupt(ui);
+	else
+		ui_scroll(ui, -FAR);
+}
+
 void ui_act(void *arg, enum action action, int character) {
 	struct ui *ui = arg;
 	ui_dirty(ui, true);
@@ -80,6 +87,7 @@ void ui_act(void *arg, enum action action, int character) {
 	case ACTION_SUSPEND: screen_suspend(ui->screen); break;
 	case ACTION_HELP: help(ui); break;
 	case ACTION_INTERRUPT: interrupt(ui); break;
+	case ACTION_ESCAPE: escape(ui); break;
 	case ACTION_QUIT: app_quit(ui->app, 0); break;
 	}
 }

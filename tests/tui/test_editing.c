@@ -78,6 +78,34 @@ static void test_vi_keys(void **state) {
 	stage_close(&s);
 }
 
+/* With the keys of Emacs it takes nothing along: not the slash of the command typed next. */
+static void test_escape(void **state) {
+	struct stage s;
+	(void)state;
+	stage_open(&s);
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "x\033");
+	terminal_settle(t, 120);
+	terminal_type(t, "yz");
+	expect_line(t, "xyz");
+	terminal_type(t, "\003\022none");   /* it ends a search */
+	terminal_wait(t, "none");
+	terminal_type(t, "\033");
+	terminal_wait_gone(t, "none");
+	terminal_type(t, "\033OP");
+	terminal_wait(t, "is sent");
+	terminal_type(t, "\033[5~");
+	terminal_wait_gone(t, "is sent");
+	terminal_type(t, "\033");
+	terminal_wait(t, "is sent");          /* back at the newest end */
+	terminal_type(t, "/members\r");
+	terminal_wait(t, "1 here now:");
+	terminal_type(t, "one two\033b!");   /* Alt-b */
+	expect_line(t, "one !two");
+	terminal_end(t);
+	stage_close(&s);
+}
+
 static void test_history_of_lines(void **state) {
 	struct stage s;
 	(void)state;
@@ -209,6 +237,10 @@ static void test_plain_without_a_name(void **state) {
 	terminal_wait(t, "First say who you are: /nick NAME");
 	terminal_type(t, "/nick ada\r");
 	terminal_wait(t, "in #lobby");
+	terminal_type(t, "x\033");
+	terminal_settle(t, 120);
+	terminal_type(t, "yz one\033b!");   /* as in full screen, ESC takes nothing along */
+	terminal_wait(t, "lobby> xyz !one");
 	terminal_end(t);
 	free(program);
 	stage_close(&s);
@@ -218,7 +250,8 @@ int main(int argc, char **argv) {
 	(void)argc;
 	stage_programs(argv[0]);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_emacs_keys),      cmocka_unit_test(test_vi_keys),        cmocka_unit_test(test_history_of_lines),
+		cmocka_unit_test(test_emacs_keys),      cmocka_unit_test(test_vi_keys),        cmocka_unit_test(test_escape),
+		cmocka_unit_test(test_history_of_lines),
 		cmocka_unit_test(test_completion),      cmocka_unit_test(test_paste_and_lines), cmocka_unit_test(test_stop_and_go_on),
 		cmocka_unit_test(test_commands),        cmocka_unit_test(test_plain_without_a_name),
 	};

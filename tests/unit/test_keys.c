@@ -55,12 +55,16 @@ static void test_sequences(void **state) {
 
 static void test_escape(void **state) {
 	struct keys *k = keys_new();
+	struct key key;
 	(void)state;
 	feed(k, "\033");
 	expect(k, L"");
 	assert_true(keys_partial(k));
 	keys_expire(k);
-	expect(k, L"\033");
+	assert_true(keys_next(k, &key));
+	assert_int_equal(key.kind, KEY_ESCAPE);
+	feed(k, "b");                   /* not with what was typed long before */
+	expect(k, L"b");
 	feed(k, "\033a");
 	expect(k, L"\033a");
 	feed(k, "\033[");
