@@ -322,7 +322,8 @@ export class Client extends Store {
 		this.outbox.refused(item.id, e.message, temporary, performance.now(), waitMs);
 		if (temporary || this.sync.find(item.room)) return;
 		this.outbox.dismiss(item); // the room it would be shown in is gone
-		this.notice = `Not sent, for you left the room: ${item.text.slice(0, 200)}`;
+		// It may have been stored, and only the acknowledgement lost.
+		this.notice = `You left the room before this was confirmed: ${item.text.slice(0, 200)}`;
 	}
 
 	private stored(id: Uint8Array, room: number, seq: number): void {

@@ -122,3 +122,18 @@ test('what failed is there again in the next page, as failed', async () => {
 	await until('signed in', () => next.online);
 	assert.deepEqual(next.outbox.items.map((i) => [i.state, i.text, i.reason]), [['failed', 'hello', 'Too long.']]);
 });
+
+test('a message to a room that was left: confirmed it is gone, refused it is told of', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	client.send(1, 'stored before');
+	client.send(1, 'too late');
+	client.roomLeft(1);
+	(await browser.next('send')).answer({ sendAck: { seq: 7 } });
+	const late = await browser.next('send');
+	assert.deepEqual([client.outbox.items.map((i) => i.text), client.notice], [['too late'], '']);
+	late.answer({ error: { code: appchat.ErrorCode.ERROR_NOT_FOUND, text: 'No such room.' } });
+	await until('told', () => client.notice !== '');
+	assert.equal(client.notice, 'You left the room before this was confirmed: too late');
+	assert.equal(client.outbox.items.length, 0);
+});
