@@ -37,8 +37,8 @@ static struct asking *asking_begin(struct app *a, const char *name) {
 /* May somebody become somebody now? Says why not. */
 static bool may_change(struct app *a) {
 	const struct client_status *s = client_status(a->client);
-	if (s->state == CLIENT_NOBODY)
-		return true;
+	if (s->state == CLIENT_NOBODY || s->nobody)
+		return true; /* at the latest when connected again */
 	if (s->state == CLIENT_READY)
 		app_print(a, CLIENT_ERROR, "You are %s; /signout first to be somebody else.", s->name);
 	else

@@ -143,12 +143,13 @@ static void on_prepare(uv_prepare_t *prepare) {
 		p->eof = true;
 		r->in.len = 0;
 	}
-	bool nobody = client_status(a->client)->state == CLIENT_NOBODY;
+	const struct client_status *s = client_status(a->client);
+	bool settled = s->nobody ? p->greeted : s->state != CLIENT_NOBODY && plain_ready(p, false);
 	bool done = p->eof && !r->in.len && !client_asking(a->client) &&
-	            (nobody || !outbox_unsent(client_outbox(a->client)));
+	            (s->nobody || !outbox_unsent(client_outbox(a->client)));
 	set_reading(r, !p->eof && plain_ready(p, false) && r->in.len < LINE_MAX_BYTES);
 	await(r, p->eof || !p->greeted);
-	if (done && plain_ready(p, false))
+	if (done && settled)
 		app_quit(a, EXIT_SENT);
 }
 

@@ -44,6 +44,8 @@ static const char *word_for(const struct client_status *s, enum style *style) {
 		return "connected, no name yet";
 	if (s->state == CLIENT_HELLO || s->state == CLIENT_SIGNING_IN)
 		return "signing in";
+	if (s->state == CLIENT_SIGNING_OUT)
+		return "signing out";
 	if (s->stopped || s->conn == CONN_WAITING || s->conn == CONN_STOPPED)
 		*style = STYLE_BAR_BAD;
 	if (s->stopped)

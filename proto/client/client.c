@@ -65,6 +65,7 @@ const struct client_status *client_status(struct client *c) {
 	struct client_status s = {
 		.state = c->state, .conn = conn_state(c->conn), .stopped = c->stopped, .url = conn_url(c->conn),
 		.name = c->me.name, .guest = c->me.guest, .user = c->me.user, .session = c->session,
+		.nobody = !c->have_token && !c->asked && !c->wish.name,
 		.server = c->server, .error = c->error, .refused = c->refused,
 		.retry_in_ms = conn_retry_in_ms(c->conn), .rtt_us = c->rtt_us,
 		.unsent = outbox_unsent(c->outbox), .failed = outbox_failed(c->outbox),

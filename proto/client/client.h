@@ -74,7 +74,8 @@ struct outbox *client_outbox(struct client *c);
 void client_claim(struct client *c, const char *name);
 void client_sign_in(struct client *c, const char *name, const char *password);
 void client_sign_up(struct client *c, const char *name, const char *password);
-/* Forgets the token here and voids it on the server; then nobody, still connected to be somebody else. */
+/* Forgets the token here and voids it on the server; then nobody, on another connection. Who one is to be
+ * may be said at once: it is asked for there. */
 void client_sign_out(struct client *c);
 /* Tries to connect now instead of after the wait. */
 void client_retry(struct client *c);

@@ -169,7 +169,7 @@ static void on_bye(struct client *c, const Appchat__ServerFrame *frame) {
 	const char *usual = known && byes[bye->reason].text ? byes[bye->reason].text : "the server closed the connection";
 	char text[256];
 	snprintf(text, sizeof text, "%s", bye->text && *bye->text ? bye->text : usual);
-	if (then == BE_NOBODY) {
+	if (then == BE_NOBODY && c->state != CLIENT_SIGNING_OUT) { /* else we are, but for who was asked for meanwhile */
 		client_forget_me(c);
 		client_wish(c, NULL, NULL, false);
 		client_drop_outbox(c);
@@ -212,7 +212,8 @@ void client_message(void *arg, const uint8_t *data, size_t len) {
 		return;
 	}
 	size_t which = (size_t)frame->body_case;
-	if (which < sizeof table / sizeof *table && table[which])
+	bool ours = c->state != CLIENT_SIGNING_OUT || which == CASE(BYE); /* else: meant for who we were */
+	if (ours && which < sizeof table / sizeof *table && table[which])
 		table[which](c, frame);
 	if (frame->request)
 		client_calls_answer(c, frame);

@@ -146,7 +146,7 @@ static void refused(struct client *c, const Appchat__Error *error) {
 
 static void sign_answered(void *arg, const Appchat__ServerFrame *frame) {
 	struct client *c = arg;
-	if (!frame)
+	if (!frame || c->state == CLIENT_SIGNING_OUT)
 		return;
 	if (frame->body_case == APPCHAT__SERVER_FRAME__BODY_SIGNED_IN)
 		client_signed_in(c, frame->signed_in);
@@ -204,15 +204,38 @@ void client_sign_up(struct client *c, const char *name, const char *password) {
 	become(c, name, password, true);
 }
 
-void client_sign_out(struct client *c) {
+/* ---- being nobody again ---------------------------------------------------------------------- */
+
+/* Whatever the server still has of the session stays with this connection: the next one is nobody's. */
+static void signed_out(void *arg, const Appchat__ServerFrame *frame) {
+	struct client *c = arg;
+	if (!frame)
+		return; /* the connection is gone already */
+	if (frame->body_case == APPCHAT__SERVER_FRAME__BODY_ERROR)
+		client_notice(c, CLIENT_WARNING, "the session is forgotten here, but the server could not end it");
+	conn_reconnect(c->conn, "signed out", 0);
+}
+
+static bool ask_to_end(struct client *c) {
 	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
 	Appchat__SignOut out = APPCHAT__SIGN_OUT__INIT;
 	frame.sign_out = &out;
 	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_SIGN_OUT;
-	client_request(c, &frame, NULL, NULL);
+	return c->sync.self && (c->state == CLIENT_READY || c->state == CLIENT_SIGNING_IN) &&
+	       client_call(c, &frame, signed_out, c);
+}
+
+void client_sign_out(struct client *c) {
+	bool asked = ask_to_end(c);
+	if (asked)
+		c->state = CLIENT_SIGNING_OUT; /* told below, when all is in order */
 	client_wish(c, NULL, NULL, false);
+	client_asked_enough(c);
 	client_forget_me(c);
 	client_drop_outbox(c);
 	sync_clear(&c->sync);
-	client_set_state(c, CLIENT_NOBODY);
+	if (c->state == CLIENT_HELLO || c->state == CLIENT_SIGNING_IN || c->state == CLIENT_READY)
+		conn_reconnect(c->conn, "signed out", 0); /* it could not be asked: what has begun there ends */
+	else
+		client_set_state(c, c->state);
 }

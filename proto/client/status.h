@@ -15,6 +15,7 @@ enum client_state {
 	CLIENT_NOBODY,        /* connected, and nobody yet: call client_claim, _sign_in or _sign_up (unless one is under way) */
 	CLIENT_SIGNING_IN,
 	CLIENT_READY,         /* signed in, rooms are there */
+	CLIENT_SIGNING_OUT,   /* until the server has ended the session; then OFFLINE, and NOBODY on the next connection */
 };
 
 struct client_status {
@@ -24,6 +25,7 @@ struct client_status {
 	const char *url;          /* normal form */
 	const char *name;         /* ours, "" before we are somebody */
 	bool guest;
+	bool nobody;              /* nor is anybody asked for: it stays so until somebody is */
 	uint64_t user, session;
 	const char *server;       /* program and version, "" before Welcome */
 	const char *error;        /* last thing that went wrong, "" when all is well */
