@@ -214,10 +214,10 @@ static void gather(unsigned number) {
 			continue;
 		crowd[i]->session->instance[0] = (uint8_t)(i + 1);   /* each one another program */
 		crowd[i]->session->deflates = i % 2;
-		signed_in(crowd[i]->session, &c->user, c->session, c->rooms, TOWN_ROOMS);
+		if (!signed_in(crowd[i]->session, &c->user, c->session, c->rooms, TOWN_ROOMS))
+			continue;   /* banned */
 		for (uint64_t room = 1; room <= TOWN_ROOMS; room++)
-			if (crowd[i]->session)
-				room_follow(crowd[i]->session, room_by_id(world->hub, room), room_by_id(world->hub, room)->head);
+			room_follow(crowd[i]->session, room_by_id(world->hub, room), room_by_id(world->hub, room)->head);
 	}
 	for (int i = 0; i < SPEAKERS; i++)
 		if (speakers[i].guy->session)
@@ -265,6 +265,7 @@ static void pass(uint64_t by) {
 	}
 	for (size_t i = 0; i < hub->room_count; i++) {
 		back(&hub->rooms_by_key[i]->next_ns, by);
+		back(&hub->rooms_by_key[i]->rested_ns, by);
 		back(&hub->rooms_by_key[i]->presence_next_ns, by);
 	}
 	back(&hub->seen_ns, by);
