@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "proto/base/buf.h"
+#include "tui/signing.h"
 
 void app_print(struct app *a, enum client_level level, const char *format, ...) {
 	struct buf text = {0};
@@ -40,6 +41,7 @@ void app_quit(struct app *a, int exit_code) {
 
 void app_on_status(void *arg) {
 	struct app *a = arg;
+	signing_on_status(a);
 	a->face->on_status(a);
 }
 
@@ -56,6 +58,8 @@ void app_on_event(void *arg, struct sync_room *room, const struct sync_event *ev
 void app_on_notice(void *arg, enum client_level level, const char *text) {
 	struct app *a = arg;
 	a->face->print(a, level, text);
+	if (level == CLIENT_ERROR)
+		signing_on_error(a);
 }
 
 /* ---- without a face ------------------------------------------------------------------ */

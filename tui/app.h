@@ -15,7 +15,7 @@
 
 struct app;
 
-/* done is called once, with the line typed (valid during the call), or NULL when given up. */
+/* done is called once, with the line typed (valid during the call), or NULL when given up, by an empty line too. */
 typedef void app_secret(struct app *a, const char *secret);
 
 struct app_face {
@@ -37,7 +37,7 @@ struct app {
 	struct client *client;      /* made by main, started by the face after its first paint */
 	const struct app_face *face;
 	void *ui;                   /* the face's own */
-	void *asking;               /* the commands' own, while a password is asked for */
+	void *asking;               /* signing.c's own, until a password was taken */
 	uint64_t room;              /* on screen; 0: none */
 	int exit_code;
 	bool quit;                  /* the face ends as soon as it sees this */

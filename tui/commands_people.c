@@ -1,38 +1,10 @@
 /* Commands about who one is. A password is never part of a line: it is asked for, unseen. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include "proto/limits.h"
 #include "tui/commands_impl.h"
-#include "tui/width.h"
-
-/* What a password is asked for (app.asking). */
-struct asking {
-	char *name;
-	char *first;    /* of a new password, typed once */
-};
-
-static void asking_end(struct app *a) {
-	struct asking *asking = a->asking;
-	if (!asking)
-		return;
-	if (asking->first)
-		explicit_bzero(asking->first, strlen(asking->first));
-	free(asking->first);
-	free(asking->name);
-	free(asking);
-	a->asking = NULL;
-}
-
-static struct asking *asking_begin(struct app *a, const char *name) {
-	asking_end(a);
-	struct asking *asking = xcalloc(1, sizeof *asking);
-	asking->name = xstrdup(name);
-	a->asking = asking;
-	return asking;
-}
+#include "tui/signing.h"
 
 /* May somebody become somebody now? Says why not. */
 static bool may_change(struct app *a) {
@@ -51,55 +23,9 @@ void command_nick(struct app *a, const char *argument) {
 		client_claim(a->client, argument);
 }
 
-/* ---- Passwords ------------------------------------------------------------------------ */
-
-static void sign_in(struct app *a, const char *secret) {
-	struct asking *asking = a->asking;
-	if (secret && *secret && asking)
-		client_sign_in(a->client, asking->name, secret);
-	else
-		app_print(a, CLIENT_INFO, "Not signed in.");
-	asking_end(a);
-}
-
 void command_signin(struct app *a, const char *argument) {
-	if (!may_change(a))
-		return;
-	asking_begin(a, argument);
-	a->face->ask_secret(a, "Password: ", sign_in);
-}
-
-static void registered_twice(struct app *a, const char *secret) {
-	struct asking *asking = a->asking;
-	if (!secret || !asking)
-		app_print(a, CLIENT_INFO, "Not registered.");
-	else if (strcmp(secret, asking->first) != 0)
-		app_print(a, CLIENT_ERROR, "The two passwords differ; /register to try again.");
-	else
-		client_sign_up(a->client, asking->name, secret);
-	asking_end(a);
-}
-
-static size_t characters(const char *text) {
-	size_t n = 0, len = strlen(text);
-	int columns;
-	for (size_t at = 0; at < len; n++)
-		at += width_cluster(&width_standard, text + at, len - at, &columns);
-	return n;
-}
-
-static void registered_once(struct app *a, const char *secret) {
-	struct asking *asking = a->asking;
-	if (!secret || !asking) {
-		app_print(a, CLIENT_INFO, "Not registered.");
-		asking_end(a);
-	} else if (characters(secret) < LIMIT_PASSWORD_MIN) {
-		app_print(a, CLIENT_ERROR, "A password has at least %d characters; /register to try again.", LIMIT_PASSWORD_MIN);
-		asking_end(a);
-	} else {
-		asking->first = xstrdup(secret);
-		a->face->ask_secret(a, "The same again: ", registered_twice);
-	}
+	if (may_change(a))
+		signing_begin(a, argument, false);
 }
 
 void command_register(struct app *a, const char *argument) {
@@ -114,8 +40,7 @@ void command_register(struct app *a, const char *argument) {
 		app_print(a, CLIENT_ERROR, "/register NAME: say under which name.");
 		return;
 	}
-	asking_begin(a, *argument ? argument : s->name);
-	a->face->ask_secret(a, "New password: ", registered_once);
+	signing_begin(a, *argument ? argument : s->name, true);
 }
 
 void command_signout(struct app *a, const char *argument) {

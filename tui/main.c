@@ -7,6 +7,7 @@
 #include "proto/base/log.h"
 #include "tui/app.h"
 #include "tui/password.h"
+#include "tui/signing.h"
 
 static void make_client(struct app *a, const char *password) {
 	const struct options *o = a->options;
@@ -43,11 +44,14 @@ int main(int argc, char **argv) {
 	}
 	uv_loop_init(&app.loop);
 	make_client(&app, password);
+	if (password && !options.verb)
+		signing_sent(&app, options.name, options.sign_up);
 	if (password)
 		explicit_bzero(password, strlen(password));
 	free(password);
 	int code = options.verb ? verbs_main(&app) : wants_lines(&options) ? plain_main(&app) : screen_main(&app);
 	app_mute(&app);
+	signing_end(&app);
 	client_free(app.client);
 	uv_loop_close(&app.loop);
 	return code;

@@ -13,6 +13,18 @@
 #include "proto/limits.h"
 #include "tui/sanitize.h"
 
+#define DIGITS(number) DIGITS_OF(number)
+#define DIGITS_OF(number) #number
+
+const char *password_fault(const char *password) {
+	size_t bytes = strlen(password), characters = 0;
+	for (size_t i = 0; i < bytes; i++)
+		characters += (password[i] & 0xC0) != 0x80;
+	if (characters < LIMIT_PASSWORD_MIN)
+		return "A password has at least " DIGITS(LIMIT_PASSWORD_MIN) " characters.";
+	return bytes > LIMIT_PASSWORD ? "A password has at most " DIGITS(LIMIT_PASSWORD) " bytes." : NULL;
+}
+
 static char *complain(const char *text, const char *detail) {
 	fprintf(stderr, "appchat-tui: %s%s%s\n", text, *detail ? ": " : "", detail);
 	return NULL;
@@ -67,6 +79,23 @@ static void wipe(char *secret) {
 	free(secret);
 }
 
+/* A new one, typed twice. */
+static char *ask_twice(int tty, const char *prompt) {
+	for (;;) {
+		char *password = ask(tty, prompt);
+		const char *fault = password ? password_fault(password) : NULL;
+		char *again = password && !fault ? ask(tty, "The same again: ") : NULL;
+		bool same = again && !strcmp(password, again), given_up = !fault && !again;
+		wipe(again);
+		if (same)
+			return password;
+		wipe(password);
+		if (given_up)
+			return NULL;
+		dprintf(tty, "%s Choose another; an empty line gives up.\n", fault ? fault : "The two passwords differ.");
+	}
+}
+
 char *password_read(const char *name, bool fresh) {
 	const char *path = getenv("APPCHAT_PASSWORD_FILE");
 	char prompt[200], shown[120];
@@ -77,13 +106,7 @@ char *password_read(const char *name, bool fresh) {
 		return complain("there is no terminal to ask for the password on: set APPCHAT_PASSWORD_FILE", "");
 	snprintf(prompt, sizeof prompt, "%s for %s: ", fresh ? "New password" : "Password",
 	         sanitize_line(shown, sizeof shown, name));
-	char *password = ask(tty, prompt);
-	char *again = fresh && password ? ask(tty, "The same again: ") : NULL;
-	bool differ = fresh && password && (!again || strcmp(password, again));
-	wipe(again);
+	char *password = fresh ? ask_twice(tty, prompt) : ask(tty, prompt);
 	close(tty);
-	if (!differ)
-		return password ? password : complain("no password was given", "");
-	wipe(password);
-	return complain("the two are not the same", "");
+	return password ? password : complain("no password was given", "");
 }

@@ -212,6 +212,8 @@ static void on_event(struct app *a, struct sync_room *room, const struct sync_ev
 static void ask_secret(struct app *a, const char *prompt, app_secret *done) {
 	struct plain *p = a->ui;
 	p->secret = done;
+	if (p->edit)
+		plain_edit_silence(p->edit);
 	app_print(a, CLIENT_INFO, "%s", prompt);
 }
 
@@ -241,11 +243,15 @@ static void note_tag(struct plain *p) {
 		p->tag[p->tags++ % PLAIN_TAGS] = outbox_tag(last->id);
 }
 
-void plain_line(struct plain *p, const char *line) {
+void plain_secret(struct plain *p, const char *line) {
 	app_secret *secret = p->secret;
 	p->secret = NULL;
-	if (secret) {
-		secret(p->app, line);
+	secret(p->app, line && *line ? line : NULL);
+}
+
+void plain_line(struct plain *p, const char *line) {
+	if (p->secret) {
+		plain_secret(p, line);
 		return;
 	}
 	if (!line[strspn(line, " \t\r")])

@@ -34,7 +34,9 @@ struct plain {
 bool plain_ready(struct plain *p, bool command);
 /* Each turn of the loop: shows another room when there is none. */
 void plain_settle(struct plain *p);
-/* Does what a line says. */
+/* The secret asked for was typed; NULL, or an empty line, when it is given up. */
+void plain_secret(struct plain *p, const char *line);
+/* Does what a line says, or takes it for the secret that was asked for. */
 void plain_line(struct plain *p, const char *line);
 /* Writes finished, safe lines to standard output, above the prompt if there is one. */
 void plain_write(struct plain *p, const char *text, size_t len);
@@ -46,5 +48,7 @@ bool plain_edit(struct plain *p);
 /* Takes the prompt off the screen, and puts it back. */
 void plain_edit_hide(struct plain_edit *e);
 void plain_edit_show(struct plain_edit *e);
+/* From now until the next line is read, what is typed is not echoed. */
+void plain_edit_silence(struct plain_edit *e);
 
 #endif

@@ -22,6 +22,7 @@
 #include "tui/keys.h"
 #include "tui/plain.h"
 #include "tui/sanitize.h"
+#include "tui/signing.h"
 #include "tui/wide.h"
 #include "tui/width.h"
 
@@ -33,11 +34,13 @@ struct plain_edit {
 	EditLine *el;
 	HistoryW *history;
 	bool dumb, waiting;      /* waiting: libedit's line is on the screen */
+	bool given_up;           /* the secret that is being typed */
 	bool emacs;              /* the keys: an ESC makes the next one another */
 	uv_poll_t poll;
 	uv_timer_t escape_timer;
 	uv_signal_t signals[SIGNALS];
 	int handles;
+	struct termios cooked;   /* as we found the terminal */
 	char in[256];
 	size_t in_len;
 	wchar_t prompt[300];
@@ -145,17 +148,19 @@ static bool take_character(struct plain_edit *e, wchar_t *out) {
 	return true;
 }
 
-/* Libedit's source of keys. 0: the end. */
+/* Libedit's source of keys. 0: the end, of this line at least: a secret is asked for. */
 static int next_key(EditLine *el, wchar_t *out) {
 	struct plain_edit *e;
 	el_wget(el, EL_CLIENTDATA, &e);
 	e->waiting = true;
-	while (!e->p->app->quit && !take_character(e, out)) {
+	while (!e->p->app->quit && !e->p->secret && !take_character(e, out)) {
 		uv_run(&e->p->app->loop, UV_RUN_ONCE);
 		plain_settle(e->p);
 	}
+	if (e->p->secret)
+		plain_edit_hide(e);
 	e->waiting = false;
-	return !e->p->app->quit;
+	return !e->p->app->quit && !e->p->secret;
 }
 
 /* ---- signals ----------------------------------------------------------------------------------- */
@@ -175,36 +180,47 @@ static void on_signal(uv_signal_t *signal, int number) {
 		el_resize(e->el);
 	else if (number == SIGTSTP)
 		suspend(e);
+	else if (number == SIGINT && e->p->secret)
+		e->given_up = true;
 	else
 		app_quit(e->p->app, EXIT_SENT);
 }
 
 /* ---- a line without echo -------------------------------------------------------------------------- */
 
+void plain_edit_silence(struct plain_edit *e) {
+	struct termios silent = e->cooked;
+	silent.c_lflag = (silent.c_lflag & ~(tcflag_t)ECHO) | ECHONL | ICANON | ISIG;
+	if (!e->waiting) /* else libedit reads, and the terminal echoes nothing */
+		tcsetattr(STDIN_FILENO, TCSANOW, &silent);
+}
+
+/* Takes what was read, up to the line's end, into a secret; false when that is not here yet. */
+static bool take_secret(struct plain_edit *e, char *line, size_t size, size_t *len) {
+	size_t i = 0;
+	bool done = false;
+	while (i < e->in_len && !done) {
+		done = e->in[i] == '\n' || e->in[i] == '\r';
+		if (!done && *len + 1 < size)
+			line[(*len)++] = e->in[i];
+		i++;
+	}
+	memmove(e->in, e->in + i, e->in_len - i);
+	explicit_bzero(e->in + e->in_len - i, i);
+	e->in_len -= i;
+	line[*len] = 0;
+	return done;
+}
+
 static void read_secret(struct plain_edit *e) {
-	struct termios old, silent;
 	char line[LIMIT_PASSWORD + 1];
 	size_t len = 0;
-	bool done = false;
-	tcgetattr(STDIN_FILENO, &old);
-	silent = old;
-	silent.c_lflag = (silent.c_lflag & ~(tcflag_t)ECHO) | ECHONL | ICANON | ISIG;
-	tcsetattr(STDIN_FILENO, TCSANOW, &silent);
-	while (!done && !e->p->app->quit) {
-		for (size_t i = 0; i < e->in_len && !done; i++) {
-			done = e->in[i] == '\n' || e->in[i] == '\r';
-			if (!done && len + 1 < sizeof line)
-				line[len++] = e->in[i];
-		}
-		e->in_len = 0;
-		if (!done)
-			uv_run(&e->p->app->loop, UV_RUN_ONCE);
-	}
-	explicit_bzero(e->in, sizeof e->in);
-	tcsetattr(STDIN_FILENO, TCSANOW, &old);
-	line[len] = 0;
-	if (done)
-		plain_line(e->p, line);
+	plain_edit_silence(e); /* libedit may have been at the terminal since */
+	e->given_up = false;
+	while (!e->p->app->quit && !e->given_up && !take_secret(e, line, sizeof line, &len))
+		uv_run(&e->p->app->loop, UV_RUN_ONCE);
+	if (!e->p->app->quit)
+		plain_secret(e->p, e->given_up ? NULL : line);
 	explicit_bzero(line, sizeof line);
 }
 
@@ -213,7 +229,10 @@ static void read_secret(struct plain_edit *e) {
 static void read_line(struct plain_edit *e) {
 	HistEventW event;
 	int count = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &e->cooked);
 	const wchar_t *line = el_wgets(e->el, &count);
+	if (e->p->secret)
+		return;
 	if (!line || count <= 0) { /* ^D on an empty line */
 		app_quit(e->p->app, e->p->app->exit_code);
 		return;
@@ -292,6 +311,7 @@ bool plain_edit(struct plain *p) {
 		return false;
 	e.poll.data = &e;
 	e.handles = 1;
+	tcgetattr(STDIN_FILENO, &e.cooked);
 	e.el = make_editor(&e);
 	if (e.el) {
 		start(&e);
@@ -299,10 +319,13 @@ bool plain_edit(struct plain *p) {
 		while (!p->app->quit) {
 			if (p->secret)
 				read_secret(&e);
+			else if (signing_under_way(p->app))
+				uv_run(&p->app->loop, UV_RUN_ONCE);
 			else
 				read_line(&e);
 		}
 		p->edit = NULL;
+		tcsetattr(STDIN_FILENO, TCSANOW, &e.cooked);
 		if (!e.dumb)
 			put("\n", 1);
 		finish(&e);

@@ -11,6 +11,7 @@
 #include "proto/base/buf.h"
 #include "proto/limits.h"
 #include "tui/plain.h"
+#include "tui/signing.h"
 
 #define UNSENT_MAX 50
 #define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* what is longer is not even gathered */
@@ -114,7 +115,7 @@ static void take_line(struct reader *r, size_t len) {
 static bool step(struct reader *r) {
 	struct client *c = r->p->app->client;
 	bool command = r->in.len && r->in.data[0] == '/';
-	if (!r->in.len || !plain_ready(r->p, command) || client_asking(c))
+	if (!r->in.len || !plain_ready(r->p, command) || client_asking(c) || signing_under_way(r->p->app))
 		return false;
 	if (outbox_unsent(client_outbox(c)) >= (command ? 1 : UNSENT_MAX))
 		return false;
@@ -145,7 +146,11 @@ static void on_prepare(uv_prepare_t *prepare) {
 	}
 	const struct client_status *s = client_status(a->client);
 	bool settled = s->nobody ? p->greeted : s->state != CLIENT_NOBODY && plain_ready(p, false);
-	bool done = p->eof && !r->in.len && !client_asking(a->client) &&
+	if (p->eof && !r->in.len && p->secret) {
+		p->failed = true; /* it never came */
+		plain_secret(p, NULL);
+	}
+	bool done = p->eof && !r->in.len && !a->asking && !client_asking(a->client) &&
 	            (s->nobody || !outbox_unsent(client_outbox(a->client)));
 	set_reading(r, !p->eof && plain_ready(p, false) && r->in.len < LINE_MAX_BYTES);
 	await(r, p->eof || !p->greeted);

@@ -22,6 +22,7 @@
 #include "tui/commands.h"
 #include "tui/marks.h"
 #include "tui/sanitize.h"
+#include "tui/signing.h"
 
 #define FRAME_MS 16   /* at most this often when nobody waits for it */
 
@@ -45,7 +46,7 @@ void ui_note(struct ui *ui, enum client_level level, const char *text) {
 }
 
 void ui_sync_input(struct ui *ui) {
-	if (ui->secret)
+	if (ui->secret || signing_under_way(ui->app))
 		input_want(ui->input, INPUT_SECRET, CONTEXT_SECRET);
 	else if (client_status(ui->app->client)->state == CLIENT_NOBODY)
 		input_want(ui->input, INPUT_NAME, CONTEXT_NAME);

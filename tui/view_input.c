@@ -14,7 +14,7 @@ struct typed {
 static const char *prompt_of(struct ui *ui) {
 	switch (input_mode(ui->input)) {
 	case INPUT_NAME: return ui->layout.columns < 24 ? "Name: " : "Your name: ";
-	case INPUT_SECRET: return ui->secret_prompt ? ui->secret_prompt : "Password: ";
+	case INPUT_SECRET: return ui->secret ? ui->secret_prompt : "Signing in: ";
 	default: return "› ";
 	}
 }

@@ -25,6 +25,13 @@ printf '/nonsense\nstill said\n' | tui alice --plain >"$tmp/out" || code=$?
 in_history 1 'still said'
 
 code=0
+printf '/register\nsecret1\nsecret2\n\nsaid then\n' | tui carol --plain >"$tmp/out" || code=$?
+[ $code = 1 ] || fail "a password too short: status $code"
+has "$tmp/out" 'Not registered'
+in_history 0 secret
+in_history 1 'said then'
+
+code=0
 printf 'hello\n' | XDG_STATE_HOME= HOME="$tmp/elsewhere" timeout 20 $BUILD/appchat-tui --server "$url" --guest alice --plain \
 	>"$tmp/out" 2>&1 || code=$?
 [ $code = 3 ] || fail "somebody else's name: status $code"

@@ -223,6 +223,52 @@ static void test_commands(void **state) {
 	stage_close(&s);
 }
 
+static void type_secret(struct terminal *t, const char *prompt, const char *secret) {
+	terminal_wait(t, prompt);
+	terminal_wait_gone(t, "•");
+	terminal_type(t, secret);
+	terminal_type(t, "\r");
+}
+
+/* A password that will not do is asked for again: what is typed next is no message. */
+static void test_passwords(void **state) {
+	struct stage s;
+	size_t len;
+	(void)state;
+	stage_open(&s);
+	struct terminal *t = open_client(&s);
+	terminal_type(t, "/register\rsecret1\rsecret2\r");
+	terminal_wait(t, "empty line gives up.");
+	type_secret(t, "New password:", "secret three");
+	type_secret(t, "The same again:", "secret four");
+	terminal_wait(t, "differ");
+	type_secret(t, "New password:", "");
+	terminal_wait(t, "Not registered.");
+	terminal_type(t, "/register\r");
+	terminal_wait(t, "New password:");
+	terminal_type(t, "secret5\033");
+	expect_line(t, "");
+	terminal_type(t, "/register\r");
+	type_secret(t, "New password:", "secret six");
+	type_secret(t, "The same again:", "secret six\rsecret7");
+	terminal_wait_gone(t, "(guest)");
+	terminal_type(t, "hello\r");
+	terminal_wait(t, "ada        hello");
+	terminal_type(t, "/signout\r");
+	terminal_wait(t, "Your name:");
+	terminal_type(t, "/signin ada\r");
+	type_secret(t, "Password:", "secret8");
+	terminal_wait(t, "Try again;");
+	type_secret(t, "Password:", "secret nine");
+	terminal_wait(t, "gives up.\n The name or the password is wrong.\n Try again;");
+	type_secret(t, "Password:", "secret six");
+	terminal_wait(t, "ada        hello");
+	const char *bytes = terminal_bytes(t, &len);
+	assert_null(memmem(bytes, len, "secret", 6));
+	terminal_end(t);
+	stage_close(&s);
+}
+
 /* Lines on a terminal: who has no name yet is told what to type. */
 static void test_plain_without_a_name(void **state) {
 	struct stage s;
@@ -241,6 +287,30 @@ static void test_plain_without_a_name(void **state) {
 	terminal_settle(t, 120);
 	terminal_type(t, "yz one\033b!");   /* as in full screen, ESC takes nothing along */
 	terminal_wait(t, "lobby> xyz !one");
+	terminal_type(t, "\025/register\r");
+	terminal_wait(t, "New password:");
+	terminal_type(t, "secret1\rsecret2\r");
+	terminal_wait(t, "Choose another;");
+	terminal_settle(t, 120);
+	terminal_type(t, "secret three\rsecret three\r");
+	terminal_wait(t, "lobby>\n");
+	terminal_type(t, "/signout\r");
+	terminal_wait(t, "\n>\n");
+	terminal_type(t, "/signin ada\r");
+	terminal_wait(t, "- Password:");
+	terminal_type(t, "secret4\r");
+	terminal_wait(t, "Try again;");
+	terminal_type(t, "\003");
+	terminal_wait(t, "- Not signed in.\n>\n");
+	terminal_type(t, "/signin ada\r");
+	terminal_wait(t, "> /signin ada\n- Password:\n\n");
+	terminal_type(t, "secret three\r");
+	terminal_wait(t, "as ada");
+	terminal_type(t, "one line\r");
+	terminal_wait(t, "one line\n");
+	size_t len;
+	const char *bytes = terminal_bytes(t, &len);
+	assert_null(memmem(bytes, len, "secret", 6));
 	terminal_end(t);
 	free(program);
 	stage_close(&s);
@@ -253,7 +323,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(test_emacs_keys),      cmocka_unit_test(test_vi_keys),        cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_history_of_lines),
 		cmocka_unit_test(test_completion),      cmocka_unit_test(test_paste_and_lines), cmocka_unit_test(test_stop_and_go_on),
-		cmocka_unit_test(test_commands),        cmocka_unit_test(test_plain_without_a_name),
+		cmocka_unit_test(test_commands),        cmocka_unit_test(test_passwords),      cmocka_unit_test(test_plain_without_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
