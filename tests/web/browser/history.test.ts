@@ -24,8 +24,8 @@ after(async () => {
 	await server.remove();
 });
 
-// Scrolls by dy, then watches for a second how far any row that is in view
-// moves by itself; the worst, in pixels.
+// Scrolls by dy and watches how far any row that is in view moves by itself
+// from then on, until the list has been still for a while; the worst, in pixels.
 function scrollAndWatch(person: Person, dy: number): Promise<number> {
 	return person.page.evaluate(async (by) => {
 		const box = document.querySelector('.scroller')!;
@@ -34,17 +34,17 @@ function scrollAndWatch(person: Person, dy: number): Promise<number> {
 			const rows = [...document.querySelectorAll<HTMLElement>('.message')].map((r) => [r.dataset['key']!, r.getBoundingClientRect()] as const);
 			return new Map(rows.filter(([, r]) => r.bottom > view.top + 2 && r.top < view.bottom - 2).map(([k, r]) => [k, r.top]));
 		};
-		const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+		let still = 0; // frames since something changed
+		const observer = new MutationObserver(() => { still = 0; });
+		observer.observe(box, { childList: true, subtree: true, characterData: true });
 		box.scrollTop += by;
-		await frame();
-		await frame();
 		const start = places();
 		let worst = 0;
-		for (let i = 0; i < 30; i++) {
-			await frame();
-			const now = places();
-			for (const [key, top] of now) if (start.has(key)) worst = Math.max(worst, Math.abs(top - start.get(key)!));
+		while (still++ < 10) {
+			await new Promise((resolve) => requestAnimationFrame(resolve));
+			for (const [key, top] of places()) if (start.has(key)) worst = Math.max(worst, Math.abs(top - start.get(key)!));
 		}
+		observer.disconnect();
 		return worst;
 	}, dy);
 }
