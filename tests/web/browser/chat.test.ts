@@ -26,6 +26,9 @@ test('two people pick names and chat', async () => {
 	await bob.sees('hello from ada');
 	await bob.say('hello from bob');
 	await ada.sees('hello from bob');
+	await bob.say('are you there, Ada?');
+	await ada.sees('are you there');
+	assert.deepEqual(await ada.page.locator('.mention .text').allInnerTexts(), ['are you there, Ada?'], 'what one says oneself is no mention');
 	await until('both are listed', async () => (await ada.page.locator('.members li').count()) === 2);
 	assert.equal(await ada.page.locator('.pending').count(), 0);
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { backoffMs } from 'web/backoff';
+import { mentions } from 'web/mention';
 import { around, bounds, NEWEST, settle } from 'web/range';
 import { buildRows } from 'web/rows';
 import type { Room, SyncEvent } from 'web/sync';
@@ -69,4 +70,12 @@ test('ids are UUIDs of version 7 that rise', () => {
 	const ids = Array.from({ length: 1000 }, () => toHex(uuid7()));
 	assert.deepEqual([...ids].sort(), ids);
 	for (const id of ids) assert.match(id, /^.{12}7.{3}[89ab]/);
+});
+
+test('a name is said as a word of its own, wherever in the text', () => {
+	for (const text of ['ada', 'Hello, ADA!', '@ada: hello', 'nevada and ada', '(ada)', 'ada-like', '\u{1f600}ada\u{1f600}'])
+		assert.ok(mentions(text, 'ada'), text);
+	for (const text of ['nevada', 'adamant', 'ada_', 'ad a', '\u00e9ada', 'ada\u0301', '\u{1d5ba}ada', ''])
+		assert.ok(!mentions(text, 'ada'), text);
+	assert.ok(!mentions('anything', ''));
 });

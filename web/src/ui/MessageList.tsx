@@ -107,7 +107,6 @@ export function MessageList({ room }: { room: Room }): JSX.Element {
 		};
 	}, [room]);
 
-	const mine = client.user?.name ?? '';
 	const lastAuthor = newest ? room.events[room.events.length - 1]?.author : undefined;
 	return (
 		<div class="messages">
@@ -115,7 +114,7 @@ export function MessageList({ room }: { room: Room }): JSX.Element {
 				<div class="spacer" />
 				<ol ref={list} class="rows">
 					{lo === 0 && <Top key="top" room={room} />}
-					{rows.map((row) => rowNode(row, mine))}
+					{rows.map((row) => rowNode(row, client.user))}
 					{pending.map((item, i) => (
 						<PendingRow key={`out ${item.key}`} item={item} head={i === 0 && lastAuthor !== client.user?.id} />
 					))}

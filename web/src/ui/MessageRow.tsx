@@ -1,6 +1,8 @@
 // One row of the list: a message, a change of topic, a day, the line "new".
 import type { JSX } from 'preact';
+import type { User } from '../codec';
 import { memo } from '../memo';
+import { mentions } from '../mention';
 import type { Row } from '../rows';
 import { cleanLine } from '../sanitize';
 import type { SyncEvent } from '../sync';
@@ -8,11 +10,14 @@ import { clockTime, dayName, fullTime } from '../time';
 import { Avatar, Name } from './Person';
 import { RichText } from './RichText';
 
-// The node of a row; what does not change keeps its node.
-export function rowNode(row: Row, mine: string): JSX.Element {
+// The node of a row; what does not change keeps its node. What `self` says of
+// itself is no mention.
+export function rowNode(row: Row, self: User | null): JSX.Element {
 	const { kind, key } = row;
 	switch (kind) {
-		case 'message': return <MessageRow key={key} event={row.event} head={row.head} mine={mine} />;
+		case 'message': return (
+			<MessageRow key={key} event={row.event} head={row.head} mine={self && self.id !== row.event.author ? self.name : ''} />
+		);
 		case 'note': return <NoteRow key={key} event={row.event} />;
 		case 'day': return <li key={key} class="day" data-key={key}><span>{dayName(row.timeMs)}</span></li>;
 		case 'new': return <li key={key} class="new-line" data-key={key}><span>New</span></li>;
@@ -27,7 +32,7 @@ function Time({ ms }: { ms: number }): JSX.Element {
 }
 
 const MessageRow = memo(({ event, head, mine }: { event: SyncEvent; head: boolean; mine: string }) => (
-	<li class={`message${head ? ' head' : ''}${mentions(event.text, mine) ? ' mention' : ''}`}
+	<li class={`message${head ? ' head' : ''}${mine && mentions(event.text, mine) ? ' mention' : ''}`}
 		data-key={`seq ${event.seq}`} data-seq={event.seq}>
 		{head && <Avatar id={event.author} name={event.name} />}
 		<div class="who"><Name id={event.author} name={event.name} /> <Time ms={event.timeMs} /></div>
@@ -43,11 +48,3 @@ const NoteRow = memo(({ event }: { event: SyncEvent }) => (
 		{' '}<Time ms={event.timeMs} />
 	</li>
 ));
-
-// Is the name said in the text, as a word of its own?
-function mentions(text: string, name: string): boolean {
-	if (!name) return false;
-	const at = text.toLowerCase().indexOf(name.toLowerCase());
-	const letter = /[\p{L}\p{N}_]/u;
-	return at >= 0 && !letter.test(text.charAt(at - 1)) && !letter.test(text.charAt(at + name.length));
-}
