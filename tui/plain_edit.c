@@ -41,6 +41,7 @@ struct plain_edit {
 	uv_signal_t signals[SIGNALS];
 	int handles;
 	struct termios cooked;   /* as we found the terminal */
+	struct termios between;  /* two lines: what is typed ahead, a password perhaps, is shown when it is read */
 	char in[256];
 	size_t in_len;
 	wchar_t prompt[300];
@@ -167,10 +168,15 @@ static int next_key(EditLine *el, wchar_t *out) {
 
 static void suspend(struct plain_edit *e) {
 	el_set(e->el, EL_PREP_TERM, 0);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &e->cooked);
 	raise(SIGSTOP); /* SIGTSTP itself is ours */
 	if (e->waiting && !e->dumb) {
 		el_set(e->el, EL_PREP_TERM, 1);
 		el_set(e->el, EL_REFRESH);
+	} else if (e->p->secret) {
+		plain_edit_silence(e);
+	} else if (!e->waiting) {
+		tcsetattr(STDIN_FILENO, TCSANOW, &e->between);
 	}
 }
 
@@ -229,7 +235,7 @@ static void read_secret(struct plain_edit *e) {
 static void read_line(struct plain_edit *e) {
 	HistEventW event;
 	int count = 0;
-	tcsetattr(STDIN_FILENO, TCSANOW, &e->cooked);
+	tcsetattr(STDIN_FILENO, TCSANOW, &e->between);
 	const wchar_t *line = el_wgets(e->el, &count);
 	if (e->p->secret)
 		return;
@@ -284,9 +290,15 @@ static EditLine *make_editor(struct plain_edit *e) {
 	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
 		setlocale(LC_CTYPE, "C.UTF-8");
 	e->dumb = !term || !*term || !strcmp(term, "dumb") || !isatty(STDOUT_FILENO);
+	e->between = e->cooked;
+	if (!e->dumb)
+		e->between.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(STDIN_FILENO, TCSANOW, &e->between);   /* what libedit takes for the terminal's own */
 	EditLine *el = el_init("appchat-tui", stdin, stdout, stderr);
-	if (!el)
+	if (!el) {
+		tcsetattr(STDIN_FILENO, TCSANOW, &e->cooked);
 		return NULL;
+	}
 	e->history = history_winit();
 	history_w(e->history, &event, H_SETSIZE, HISTORY_LINES_KEPT);
 	el_wset(el, EL_CLIENTDATA, e);
@@ -325,11 +337,11 @@ bool plain_edit(struct plain *p) {
 				read_line(&e);
 		}
 		p->edit = NULL;
-		tcsetattr(STDIN_FILENO, TCSANOW, &e.cooked);
 		if (!e.dumb)
 			put("\n", 1);
 		finish(&e);
 		el_end(e.el);
+		tcsetattr(STDIN_FILENO, TCSANOW, &e.cooked);
 		history_wend(e.history);
 		return true;
 	}

@@ -249,4 +249,16 @@ const char *terminal_bytes(const struct terminal *t, size_t *len) {
 	return (const char *)t->bytes.data;
 }
 
+void terminal_never_wrote(const struct terminal *t, const char *bytes) {
+	const char *all = (const char *)t->bytes.data, *at = memmem(all, t->bytes.len, bytes, strlen(bytes));
+	if (!at)
+		return;
+	const char *from = at - all > 300 ? at - 300 : all, *end = all + t->bytes.len;
+	print_error("\"%s\" was written:\n", bytes);
+	for (const char *c = from; c < end && c < at + 100; c++)
+		print_error((unsigned char)*c < ' ' && *c != '\n' ? "^%c" : "%c", (unsigned char)*c < ' ' && *c != '\n' ? *c + '@' : *c);
+	print_error("\n");
+	fail();
+}
+
 uint64_t terminal_last_ns(const struct terminal *t) { return t->last - t->began; }

@@ -41,6 +41,8 @@ bool terminal_cursor(const struct terminal *t, int *row, int *column);
 bool terminal_alternate(const struct terminal *t);
 /* Every byte the program has written. */
 const char *terminal_bytes(const struct terminal *t, size_t *len);
+/* Fails, and prints what was around it, when the program ever wrote this. */
+void terminal_never_wrote(const struct terminal *t, const char *bytes);
 /* Nanoseconds from the start until the first byte, and until the last read one, came. */
 uint64_t terminal_last_ns(const struct terminal *t);
 
