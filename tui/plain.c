@@ -2,6 +2,7 @@
 #include "tui/plain.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -280,8 +281,11 @@ int plain_main(struct app *a) {
 			a->options->server);
 		return EXIT_NOBODY;
 	}
+	int flags = fcntl(STDIN_FILENO, F_GETFL); /* libuv sets O_NONBLOCK, for the shell as well, whose input it is, too */
 	client_start(a->client);
 	if (!p.typed || !plain_edit(&p))
 		plain_pipe(&p);
+	if (flags >= 0)
+		fcntl(STDIN_FILENO, F_SETFL, flags);
 	return outcome(&p);
 }

@@ -49,6 +49,9 @@ tui alice history lobby 2>"$tmp/said" >/dev/full || code=$?
 has "$tmp/said" "can't be written"
 tui alice history --limit 1001 lobby 2>"$tmp/said" || has "$tmp/said" '1 to 1000,'
 
+printf 'one\n' | { tui alice --plain >"$tmp/out" && grep flags /proc/self/fdinfo/0 >"$tmp/flags"; }
+! grep '4...$' "$tmp/flags" || fail 'the shell has its input back with O_NONBLOCK'
+
 note 'nothing raw gets through'
 tui alice send lobby "$(printf 'red \033[31m and \342\200\256 over')"
 tui bob history lobby >"$tmp/out"
