@@ -77,6 +77,8 @@ enum input_mode input_mode(const struct input *in);
 char *const *input_candidates(const struct input *in, size_t *count, int *at);
 /* Empties the line; false when it was empty. For actions only. */
 bool input_clear(struct input *in);
+/* Are the keys those of Emacs, and not of vi? There an ESC makes the next key another one. */
+bool input_emacs(struct input *in);
 /* One line of editrc syntax ("bind ^K room-next"); false when libedit refuses it. */
 bool input_command(struct input *in, const char *line);
 

@@ -63,8 +63,6 @@ unsigned char edit_switch(EditLine *el, int ch);
 unsigned char edit_complete(EditLine *el, int ch);
 unsigned char edit_nothing(EditLine *el, int ch);
 
-/* Are the keys those of Emacs? There an ESC makes the next key another one. */
-bool input_emacs(struct input *in);
 /* Declares our functions to libedit, reads the editrc files and binds the keys (input_bind.c). */
 void input_bind_all(struct input *in);
 

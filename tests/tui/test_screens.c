@@ -163,9 +163,13 @@ static void test_help(void **state) {
 	terminal_wait(t, "ada (guest)");
 	terminal_type(t, "\033OP");
 	terminal_wait(t, "is sent");
+	terminal_wait(t, "Shift-Up, Shift-Down");
+	terminal_wait(t, "Alt-Right, Alt-A");
+	terminal_type(t, "\033[5~");
+	terminal_wait_gone(t, "is sent");
 	terminal_type(t, "\033[5~");
 	terminal_wait(t, "Commands:");
-	terminal_type(t, "\033[6~");
+	terminal_type(t, "\033[6~\033[6~");
 	terminal_wait(t, "is sent");
 	terminal_end(t);
 	stage_close(&s);
