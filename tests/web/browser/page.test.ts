@@ -30,6 +30,7 @@ const HOSTILE = [
 	'\u001b[31mred\u0007\u009b1m',
 	'Z' + '\u0300\u0301\u0302'.repeat(200),
 	'W'.repeat(5000),
+	`tall${'\n'.repeat(300)}end`,
 	'**`*_'.repeat(300),
 	'&lt;b&gt; ${1+1} {{constructor}}',
 ];
@@ -50,6 +51,11 @@ test('hostile text is shown and does no harm', async () => {
 	}
 	const wide = await ada.page.evaluate(() => document.querySelector('.scroller')!.scrollWidth - document.querySelector('.scroller')!.clientWidth);
 	assert.ok(wide <= 0, `${wide} px too wide`);
+	const heights = await ada.page.locator('.message').evaluateAll((all) => all.map((e) => e.clientHeight));
+	assert.ok(Math.max(...heights) < 1200, `a message is ${Math.max(...heights)} px tall`);
+	const tall = ada.page.locator('.message', { hasText: 'tall' });
+	await tall.getByRole('button', { name: 'Show all' }).click();
+	assert.match(await tall.innerText(), /end\s*Show less$/);
 	assert.deepEqual([...eve.problems, ...ada.problems], []);
 	await eve.context.close();
 	await ada.context.close();

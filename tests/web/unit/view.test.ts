@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { backoffMs } from 'web/backoff';
+import { fold } from 'web/fold';
 import { mentions } from 'web/mention';
 import { around, bounds, NEWEST, settle } from 'web/range';
 import { buildRows } from 'web/rows';
@@ -78,4 +79,17 @@ test('a name is said as a word of its own, wherever in the text', () => {
 	for (const text of ['nevada', 'adamant', 'ada_', 'ad a', '\u00e9ada', 'ada\u0301', '\u{1d5ba}ada', ''])
 		assert.ok(!mentions(text, 'ada'), text);
 	assert.ok(!mentions('anything', ''));
+});
+
+test('a long text is shown in part, one that is a little long is not', () => {
+	const lines = (n: number) => Array.from({ length: n }, (_, i) => `${i}`).join('\n');
+	assert.equal(fold(lines(32)), lines(32));
+	assert.equal(fold(lines(33)), lines(24));
+	assert.equal(fold('x'.repeat(32 * 90)), 'x'.repeat(32 * 90));
+	assert.equal(fold('x'.repeat(32 * 90 + 1)), 'x'.repeat(24 * 90));
+	assert.equal(fold(`${lines(23)}\n${'x'.repeat(5000)}`), `${lines(23)}\n${'x'.repeat(90)}`);
+	assert.equal(fold(`a${'\n'.repeat(16000)}b`), `a${'\n'.repeat(23)}`);
+	assert.equal(fold('```\n' + lines(40) + '\n```'), '```\n' + lines(23) + '\n```');
+	assert.equal(fold(`x${'\u{1f600}'.repeat(3000)}`), `x${'\u{1f600}'.repeat(1079)}`);
+	assert.equal(fold(''), '');
 });

@@ -36,7 +36,7 @@ const MessageRow = memo(({ event, head, mine }: { event: SyncEvent; head: boolea
 		data-key={`seq ${event.seq}`} data-seq={event.seq}>
 		{head && <Avatar id={event.author} name={event.name} />}
 		<div class="who"><Name id={event.author} name={event.name} /> <Time ms={event.timeMs} /></div>
-		<div class="text" dir="auto"><RichText text={event.text} /></div>
+		<RichText text={event.text} />
 	</li>
 ));
 

@@ -15,7 +15,7 @@ export const PendingRow = memo(({ item, head }: { item: OutboxItem; head: boolea
 		<li class={`message pending ${item.state}${head ? ' head' : ''}`} data-key={`out ${item.key}`}>
 			{head && <Avatar id={id} name={name} />}
 			<div class="who"><Name id={id} name={name} /></div>
-			<div class="text" dir="auto"><RichText text={item.text} /></div>
+			<RichText text={item.text} />
 			{item.state === 'failed' ? <Failed item={item} /> : <p class="state">{stateText(item, online)}</p>}
 		</li>
 	);

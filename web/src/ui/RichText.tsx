@@ -1,10 +1,24 @@
-// A message's text as nodes, made from its tokens.
+// A message's text as nodes, made from its tokens; of a long one the beginning.
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { fold } from '../fold';
 import { cleanText } from '../sanitize';
 import { tokenize, type Token } from '../tokens';
 
 export function RichText({ text }: { text: string }): JSX.Element {
-	return <>{tokenize(cleanText(text)).map(toNode)}</>;
+	const [whole, setWhole] = useState(false);
+	const clean = cleanText(text);
+	const part = fold(clean);
+	return (
+		<div class="text" dir="auto">
+			{tokenize(whole ? clean : part).map(toNode)}
+			{part !== clean && (
+				<button type="button" class="link fold" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+					{whole ? 'Show less' : 'Show all'}
+				</button>
+			)}
+		</div>
+	);
 }
 
 function toNode(token: Token): JSX.Element | string {
