@@ -1,13 +1,13 @@
-// What one has begun to write, per room, until the tab is closed; and the
-// bytes a text takes on its way.
+// What each person has begun to write, per room, until the tab is closed; and
+// the bytes a text takes on its way.
 
-const drafts = new Map<number, string>();
+const drafts = new Map<string, string>();
 
-export const draftOf = (room: number): string => drafts.get(room) ?? '';
+export const draftOf = (user: number, room: number): string => drafts.get(`${user} ${room}`) ?? '';
 
-export function keepDraft(room: number, text: string): void {
-	if (text) drafts.set(room, text);
-	else drafts.delete(room);
+export function keepDraft(user: number, room: number, text: string): void {
+	if (text) drafts.set(`${user} ${room}`, text);
+	else drafts.delete(`${user} ${room}`);
 }
 
 const encoder = new TextEncoder();

@@ -153,11 +153,15 @@ test('two tabs of one person: what one says, both see; what one reads, both have
 	await two.sees('from tab one');
 	await two.say('from tab two');
 	await one.sees('from tab two');
+	await one.input.fill('begun by twin');
+	await one.page.locator('.me-button').click();
 	await two.say('/signout');
 	await one.page.getByRole('button', { name: 'Start chatting' }).waitFor();
 	await one.claim('twin2');
 	await two.ready();
 	assert.equal(await two.page.locator('.me-name').innerText(), 'twin2');
+	assert.equal(await one.input.inputValue(), '', 'what another person began to write');
+	assert.equal(await one.page.getByRole('dialog').count(), 0);
 	assert.deepEqual([...one.problems, ...two.problems], []);
 	await one.context.close();
 });

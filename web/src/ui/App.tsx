@@ -22,20 +22,21 @@ import { Welcome } from './Welcome';
 
 export function App(): JSX.Element {
 	const app = useApp();
-	const who = useClient((c) => c.who);
+	const [who, user] = useClient((c) => [c.who, c.user?.id] as const);
 	useTitle();
 	useEffect(() => {
 		const keyDown = (e: KeyboardEvent) => handleKey(app, e);
 		addEventListener('keydown', keyDown);
 		return () => removeEventListener('keydown', keyDown);
 	}, [app]);
-	return who === 'nobody' ? <Welcome /> : <Chat />;
+	return who === 'nobody' ? <Welcome /> : <Chat key={user} />;
 }
 
 function Chat(): JSX.Element {
 	const { ui, client } = useApp();
 	const room = useClient((c) => c.room);
 	const [drawer, members] = useUi((u) => [u.drawer, u.members] as const);
+	useEffect(() => () => ui.open(null), []); // the next person opened nothing
 	useEffect(() => {
 		if (drawer) document.querySelector<HTMLElement>(`.${drawer === 'rooms' ? 'sidebar' : 'members'} button`)?.focus();
 	}, [drawer]);

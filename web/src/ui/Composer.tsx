@@ -17,14 +17,15 @@ const TEXT_BYTES = 16384;
 export function Composer({ room }: { room: Room }): JSX.Element {
 	const app = useApp();
 	const input = useRef<HTMLTextAreaElement>(null);
-	const [text, setText] = useState(() => draftOf(room.id));
+	const [user] = useState(app.client.user?.id ?? 0);
+	const [text, setText] = useState(() => draftOf(user, room.id));
 	const [offered, setOffered] = useState<Choice[]>([]);
 	const [chosen, setChosen] = useState(0);
 	const limit = useClient((c) => c.limits?.textBytes || TEXT_BYTES);
 	const left = limit - (text.length * 3 > limit ? byteLength(text) : 0);
 
 	const change = (value: string) => {
-		keepDraft(room.id, value);
+		keepDraft(user, room.id, value);
 		setText(value);
 		setOffered(choices(value, input.current?.selectionStart ?? value.length, room));
 		setChosen(0);
