@@ -64,7 +64,7 @@ function Empty(): JSX.Element {
 	const { ui } = useApp();
 	const who = useClient((c) => c.who);
 	return (
-		<div class="empty">
+		<div class="no-room">
 			{who === 'unknown' ? <span class="loading">Connecting…</span>
 				: <button type="button" class="primary" onClick={() => ui.open('rooms')}>Find a room</button>}
 			<OfflineBanner />
