@@ -195,6 +195,31 @@ test('by keyboard alone', async () => {
 	await ada.context.close();
 });
 
+test('the room on screen is in sight in a list of many', async () => {
+	const ada = await Person.guest(browser, server.url, 'roomy', { viewport: { width: 1280, height: 360 } });
+	const inSight = () => ada.page.evaluate(() => {
+		const [list, room] = ['.rooms', '.room.active'].map((s) => document.querySelector(s)!.getBoundingClientRect());
+		return room!.top >= list!.top - 1 && room!.bottom <= list!.bottom + 1;
+	});
+	for (const n of [1, 2, 3, 4, 5, 6]) {
+		await ada.say(`/create roomy-${n}`);
+		await ada.page.getByRole('heading', { name: `roomy-${n}` }).waitFor();
+		assert.ok(await inSight(), `roomy-${n}`);
+	}
+	await ada.page.keyboard.press('Alt+ArrowDown');
+	await ada.page.getByRole('heading', { name: 'keyroom' }).or(ada.page.getByRole('heading', { name: 'lobby' })).waitFor();
+	assert.ok(await inSight(), 'the first');
+	await ada.context.close();
+});
+
+test('in the colours of the system: where one is and what is chosen are seen', async () => {
+	const ada = await Person.guest(browser, server.url, 'forced', { forcedColors: 'active' });
+	const outline = (what: string) => ada.page.locator(what).first().evaluate((e) => getComputedStyle(e).outlineStyle);
+	await ada.input.fill('/');
+	for (const what of ['.room.active', '.field', 'li[aria-selected="true"]']) assert.equal(await outline(what), 'solid', what);
+	await ada.context.close();
+});
+
 test('new messages are announced, politely and elsewhere than in the list', async () => {
 	const ada = await Person.guest(browser, server.url, 'listener');
 	const bob = await Person.guest(browser, server.url, 'speaker');

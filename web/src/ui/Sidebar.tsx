@@ -1,6 +1,7 @@
 // The rooms one is in, with what is unread, and below who one is and how the
 // connection does.
 import type { JSX } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 import { useApp, useClient } from '../context';
 import { memo } from '../memo';
 import { cleanLine, cleanName } from '../sanitize';
@@ -11,6 +12,7 @@ import { Avatar } from './Person';
 export function Sidebar(): JSX.Element {
 	const { client, ui } = useApp();
 	useClient((c) => c.sync.rooms.flatMap((r) => [r.id, r.name, r.unread, r.id === c.active]));
+	useLayoutEffect(() => document.querySelector('.room.active')?.scrollIntoView({ block: 'nearest' }), [client.active]);
 	const show = (id: number) => {
 		client.activate(id);
 		ui.showDrawer(null);
