@@ -124,6 +124,20 @@ test('a page that was away reads on where it was, all of it', async () => {
 	assert.deepEqual([...ada.problems, ...bob.problems], []);
 });
 
+test('rooms looked for while away are there when one is back', async () => {
+	await bob.say('/create elsewhere');
+	await bob.page.getByRole('heading', { name: 'elsewhere' }).waitFor();
+	const line = await Line.of(ada);
+	await line.cut();
+	await ada.page.locator('.connection.off').waitFor();
+	await ada.page.keyboard.press('Control+k');
+	await ada.page.locator('.problem', { hasText: 'Not connected' }).waitFor();
+	line.mend();
+	await ada.page.getByRole('option', { name: /#elsewhere/ }).waitFor();
+	assert.equal(await ada.page.locator('.problem').innerText(), '');
+	await ada.page.keyboard.press('Escape');
+});
+
 // Lets the first answer through (Welcome), and does this instead of giving the second.
 async function losingTheSecond(person: Person, instead: (route: WebSocketRoute) => void): Promise<void> {
 	let lost = false;

@@ -22,7 +22,7 @@ interface Goal {
 
 export function RoomsDialog(): JSX.Element {
 	const { client, ui } = useApp();
-	const rooms = useClient((c) => c.sync.rooms);
+	const [rooms, online] = useClient((c) => [c.sync.rooms, c.online] as const);
 	const [listed, setListed] = useState<RoomInfo[]>([]);
 	const [typed, setTyped] = useState('');
 	const [chosen, setChosen] = useState(0);
@@ -30,17 +30,18 @@ export function RoomsDialog(): JSX.Element {
 
 	useEffect(() => {
 		let gone = false;
+		setListed([]);
 		void task.run(async () => {
 			let after = '';
 			for (let page = 0; page < PAGES && !gone; page++) {
 				const list = await actions.listRooms(client, after);
-				setListed((known) => [...known, ...list.room]);
+				if (!gone) setListed((known) => [...known, ...list.room]);
 				after = list.room[list.room.length - 1]?.name ?? '';
 				if (!list.more || !after) break;
 			}
 		});
 		return () => { gone = true; };
-	}, []);
+	}, [online]);
 
 	const goals = findGoals(typed, rooms, listed, (goal) => client.activate(goal), client);
 	const go = (goal: Goal | undefined) => {
