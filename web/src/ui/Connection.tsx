@@ -47,9 +47,11 @@ function Offline(): JSX.Element {
 	const [state, why, retryAt, online] = useClient((c) => [c.connection.state, c.connection.why, c.connection.retryAt, c.online] as const);
 	const [, tick] = useState(0);
 	useEffect(() => {
-		const timer = setInterval(() => tick((n) => n + 1), 1000);
-		return () => clearInterval(timer);
-	}, []);
+		// When the number changes, so that all who show it show the same.
+		const rest = retryAt - Date.now();
+		const timer = setTimeout(() => tick((n) => n + 1), rest > 0 ? (rest % 1000) + 5 : 1000);
+		return () => clearTimeout(timer);
+	});
 	if (state === 'open' && online) return <>The server does not answer just now</>;
 	if (state === 'stopped') return <>{cleanLine(why) || 'Not connected'}</>;
 	const seconds = Math.ceil((retryAt - Date.now()) / 1000);
