@@ -45,7 +45,11 @@ static void draw_rule(const struct lines *l, const struct span *p, struct screen
 	int width = width_text(screen_rules(s), label, p->len), room = right - left;
 	enum style style = p->style == STYLE_BOLD ? STYLE_DIM : p->style;
 	if (room < width + 6) {
-		screen_put(s, row, left + 1, right, p->style, label, p->len);
+		bool whole = width < room;
+		size_t len = whole ? p->len : width_fit(screen_rules(s), label, p->len, room - 2, NULL);
+		int column = screen_put(s, row, left + 1, right, p->style, label, len);
+		if (!whole)
+			screen_puts(s, row, column, right, p->style, "…");
 		return;
 	}
 	int at = left + (room - width - 2) / 2;

@@ -106,26 +106,40 @@ static void add_counts(struct bar *b, const struct client_status *s) {
 	}
 }
 
-/* Rooms with unread messages, right-aligned: "#dev 4  #ops 1". */
+/* "#dev 4", the name cut so that it takes at most so many columns; how many it takes. */
+static int add_room(struct buf *b, const struct width_rules *rules, const struct sync_room *room, int most) {
+	char name[200] = "#", count[24];
+	sanitize_line(name + 1, sizeof name - 1, room->name);
+	int columns = snprintf(count, sizeof count, " %llu", (unsigned long long)room->unread);
+	int used = width_text(rules, name, strlen(name));
+	bool whole = used + columns <= most;
+	size_t len = whole ? strlen(name) : width_fit(rules, name, strlen(name), most - columns - 1, &used);
+	buf_append(b, name, len);
+	buf_printf(b, "%s%s", whole ? "" : "…", count);
+	return used + !whole + columns;
+}
+
+/* Rooms with unread messages, right-aligned: "#dev 4  #ops 1"; those there is no space for are "…". */
 static int add_unread(struct ui *ui, int row, int right) {
 	const struct sync *sync = client_rooms(ui->app->client);
 	struct buf b = { 0 };
-	int most = ui->layout.rooms_width ? 0 : right / 2;   /* the list of rooms shows them already */
-	for (size_t i = 0; i < sync->rooms; i++) {
+	int most = ui->layout.rooms_width ? 0 : right / 2, used = 0;   /* the list of rooms shows them already */
+	for (size_t i = 0; i < sync->rooms && most >= 8; i++) {
 		struct sync_room *room = sync->room[i];
-		char name[200];
 		if (!room->unread || room->id == ui->app->room)
 			continue;
-		buf_printf(&b, "%s#%s %llu", b.len ? "  " : "", sanitize_line(name, sizeof name, room->name),
-			   (unsigned long long)room->unread);
+		if (used && used + 2 + 8 > most - 3) {
+			buf_printf(&b, "  …");
+			used += 3;
+			break;
+		}
+		buf_printf(&b, used ? "  " : "");
+		used += (used ? 2 : 0) + add_room(&b, screen_rules(ui->screen), room, most - 3 - used - (used ? 2 : 0));
 	}
-	buf_byte(&b, 0);
-	int used;
-	size_t fits = width_fit(screen_rules(ui->screen), (char *)b.data, b.len - 1, most, &used);
-	if (fits)
-		screen_put(ui->screen, row, right - used - 1, right, STYLE_BAR_WARN, (char *)b.data, fits);
+	if (used)
+		screen_put(ui->screen, row, right - used - 1, right, STYLE_BAR_WARN, (char *)b.data, b.len);
 	buf_free(&b);
-	return fits ? right - used - 2 : right;
+	return used ? right - used - 2 : right;
 }
 
 static void draw_state(struct ui *ui, int row, int right) {
