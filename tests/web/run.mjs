@@ -1,12 +1,15 @@
 // Runs the page's tests: `node tests/web/run.mjs unit browser` from the
 // project's root. Each file is bundled as the page is, then node's own test
-// runner runs it. Ends with a line that says how many passed and failed.
+// runner runs it, some at a time: most of a file's time is waiting. Ends with a
+// line that says how many passed and failed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { build } from '../../web/node_modules/esbuild/lib/main.js';
 import { bundleOptions } from '../../web/bundle.mjs';
 
 const out = 'build/tests/web';
+const AT_ONCE = 2; // browsers, beside their servers
 const only = process.env.ONLY ?? ''; // part of a file's name
 
 // Bundles a kind's tests; returns the files made.
@@ -28,7 +31,7 @@ async function bundle(kind) {
 	return names.map((n) => `${out}/${kind}/${n.replace(/\.ts$/, '.mjs')}`);
 }
 
-// Runs files one after the other; shows what fails, and counts.
+// Runs a file; shows what fails, and counts.
 function run(file) {
 	return new Promise((resolve) => {
 		const child = spawn(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=tap', file], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -48,11 +51,16 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 let passed = 0;
 let failed = 0;
-for (const kind of process.argv.slice(2))
-	for (const file of await bundle(kind)) {
-		const result = await run(file);
-		passed += result.passed;
-		failed += result.failed;
-	}
+for (const kind of process.argv.slice(2)) {
+	const files = await bundle(kind);
+	const worker = async () => {
+		for (let file; (file = files.shift()); ) {
+			const result = await run(file);
+			passed += result.passed;
+			failed += result.failed;
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(AT_ONCE, cpus().length) }, worker));
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);
