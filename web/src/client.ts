@@ -72,7 +72,7 @@ export class Client extends Store {
 	start(): void {
 		watch('who', (value) => {
 			if (value && this.who === 'nobody') this.connection.reconnect('');
-			if (value) this.connection.hurry(true);
+			if (value && this.connection.state !== 'open') this.connection.hurry(true);
 		});
 		this.connection.start();
 	}
@@ -134,7 +134,9 @@ export class Client extends Store {
 	}
 
 	// Asks to be somebody, or, as a guest, an account. When it turns out meanwhile
-	// that we are somebody already, that holds and the wish is given up.
+	// that we are somebody already, that holds and the wish is given up. So it is
+	// when the wish is refused for good: else the next Hello would ask with its
+	// token and not by the cookie, which may be another tab's by then.
 	async become(wish: string, request: (token: Uint8Array) => Request): Promise<void> {
 		let chosen = NOTHING_CHOSEN;
 		if (!this.user) {
@@ -146,7 +148,7 @@ export class Client extends Store {
 		try {
 			await this.call(request(chosen.token));
 		} catch (e) {
-			if ((e as RequestError).code === ErrorCode.ERROR_MALFORMED && this.chosen === chosen) this.chosen = NOTHING_CHOSEN;
+			if (!(e as RequestError).temporary && this.chosen === chosen) this.chosen = NOTHING_CHOSEN;
 			throw e;
 		}
 	}

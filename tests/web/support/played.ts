@@ -118,7 +118,12 @@ export class Browser {
 	otherTab(who: string, cookie: string): void {
 		this.cookie = cookie;
 		this.stored.set('appchat.who', who);
-		for (const [what, told] of this.listeners) if (what === 'storage') told({ key: 'appchat.who', newValue: who });
+		this.happen('storage', { key: 'appchat.who', newValue: who });
+	}
+
+	// The page is told of this.
+	happen(event: string, details: unknown = {}): void {
+		for (const [what, told] of this.listeners) if (what === event) told(details);
 	}
 
 	// The connection is lost.

@@ -60,6 +60,28 @@ test('another tab became somebody, and a name is asked for before Welcome says s
 	assert.ok(!browser.all.some((asked) => asked.frame.claim));
 });
 
+test('a name was refused, then another tab became somebody: so are we', async () => {
+	const browser = new Browser();
+	const client = browser.open();
+	(await browser.next('hello')).answer({ welcome: {} });
+	const done = assert.rejects(client.become('guest erin', (token) => ({ claim: { name: 'erin', token } })), /taken/);
+	(await browser.next('claim')).answer({ error: { code: appchat.ErrorCode.ERROR_NAME_TAKEN, text: 'That name is taken.' } });
+	await done;
+	browser.otherTab('2', DAVES);
+	const hello = await browser.next('hello');
+	assert.deepEqual([tokenOf(hello), hello.cookie], ['', DAVES]);
+	hello.answer({ welcome: { signedIn: signedIn(dave) } });
+	await until('dave', () => client.user?.name === 'dave');
+});
+
+test('who is somebody does not connect again because another tab is somebody too', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	browser.otherTab('2', DAVES);
+	await turns();
+	assert.deepEqual([client.online, client.user?.name, browser.sockets.length], [true, 'carol', 1]);
+});
+
 test('the answer to a claim is lost: Hello asks with its token, and that is ours from then on', async () => {
 	const browser = new Browser();
 	const client = browser.open();
