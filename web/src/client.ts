@@ -254,11 +254,16 @@ export class Client extends Store {
 			if (welcome.limits?.hangupSeconds) this.connection.hangupMs = welcome.limits.hangupSeconds * 1000;
 			if (welcome.signedIn) this.enter(welcome.signedIn, token);
 			else if (this.token.length) this.goByCookie();
-			else this.nobody(this.who === 'nobody' ? this.ended : 'Your session has ended.');
+			else this.greetedAsNobody();
 			this.touch();
 		} catch (e) {
 			this.refused(e as RequestError);
 		}
+	}
+
+	private greetedAsNobody(): void {
+		this.connection.settled();
+		this.nobody(this.who === 'nobody' ? this.ended : 'Your session has ended.');
 	}
 
 	// Our own token is void; since then another tab may have become somebody.
@@ -290,6 +295,7 @@ export class Client extends Store {
 		this.ended = '';
 		this.connection.settled();
 		this.sync.signedIn(signed);
+		this.reading.report(); // what was read while the connection was away
 		if (changed) this.outbox.keep(null);
 		this.outbox.keep(outboxKeeper(signed.user?.id ?? 0)); // with what tabs closed since have left
 		this.follow();

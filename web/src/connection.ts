@@ -55,6 +55,7 @@ export class Connection {
 	private heardAt = 0;
 	private askedAt = 0;
 	private tickedAt = 0;
+	private tickedWall = 0; // goes on while the machine sleeps, as the monotonic clock may not
 	private triedAt = 0;
 	private politeUntil = 0; // before that the server does not want us back
 	private inflating: Promise<void> | null = null;
@@ -64,6 +65,7 @@ export class Connection {
 
 	start(): void {
 		this.tickedAt = performance.now();
+		this.tickedWall = Date.now();
 		setInterval(() => this.tick(), TICK_MS);
 		addEventListener('online', () => this.awake());
 		addEventListener('offline', () => this.probe());
@@ -80,6 +82,7 @@ export class Connection {
 
 	// Closes and stays closed, until hurry(true).
 	stop(why: string): void {
+		clearTimeout(this.retryTimer);
 		this.drop(why);
 		this.become('stopped');
 	}
@@ -87,7 +90,7 @@ export class Connection {
 	// Drops the connection and tries again, at the earliest after minMs.
 	reconnect(why: string, minMs = 0): void {
 		this.drop(why);
-		this.politeUntil = Date.now() + minMs;
+		this.politeUntil = performance.now() + minMs;
 		const delay = minMs + backoffMs(this.tries++, Math.random());
 		this.retryAt = Date.now() + delay;
 		clearTimeout(this.retryTimer);
@@ -104,13 +107,18 @@ export class Connection {
 	// before may wait for what is long lost, and an open socket may be dead.
 	private awake(): void {
 		if (this.state === 'connecting' && performance.now() - this.triedAt > HURRY_MS) this.connect();
-		else this.hurry();
+		else if (this.wanted()) this.hurry();
 		this.probe();
 	}
 
 	// Who acts does not want to wait for the next try, nor to cause one a key.
 	private somebodyIsHere(): void {
-		if (this.state === 'waiting' && performance.now() - this.triedAt > HURRY_MS && Date.now() >= this.politeUntil) this.hurry();
+		if (this.state === 'waiting' && performance.now() - this.triedAt > HURRY_MS && this.wanted()) this.hurry();
+	}
+
+	// Has the time passed for which the server did not want us back?
+	private wanted(): boolean {
+		return performance.now() >= this.politeUntil;
 	}
 
 	// The other side proved able to talk: the next loss starts the back-off anew.
@@ -214,9 +222,11 @@ export class Connection {
 
 	private tick(): void {
 		const now = performance.now();
-		const stalled = now - this.tickedAt > TICK_MS + STALL_MS;
+		const wall = Date.now();
+		const stalled = Math.max(now - this.tickedAt, wall - this.tickedWall) > TICK_MS + STALL_MS;
 		this.tickedAt = now;
-		if (stalled) this.probe();
+		this.tickedWall = wall;
+		if (stalled) this.awake();
 		const silent = now - this.heardAt;
 		if (this.state === 'connecting' && silent > CONNECT_MS) this.reconnect('The server does not answer.');
 		if (this.state !== 'open' || stalled) return;
