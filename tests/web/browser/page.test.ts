@@ -53,9 +53,16 @@ test('hostile text is shown and does no harm', async () => {
 	assert.ok(wide <= 0, `${wide} px too wide`);
 	const heights = await ada.page.locator('.message').evaluateAll((all) => all.map((e) => e.clientHeight));
 	assert.ok(Math.max(...heights) < 1200, `a message is ${Math.max(...heights)} px tall`);
-	const tall = ada.page.locator('.message', { hasText: 'tall' });
+	await eve.say(HOSTILE.find((text) => text.startsWith('tall'))!);
+	const talls = ada.page.locator('.message', { hasText: 'tall' });
+	await until('it came', async () => (await talls.count()) === 2);
+	const tall = talls.last();
+	await tall.getByRole('button', { name: 'Show all' }).hover();
+	const top = (await tall.boundingBox())!.y;
 	await tall.getByRole('button', { name: 'Show all' }).click();
-	assert.match(await tall.innerText(), /end\s*Show less$/);
+	await until('all is shown', async () => /end\s*Show less$/.test(await tall.innerText()));
+	await ada.page.locator('.to-bottom').waitFor();
+	assert.equal((await tall.boundingBox())!.y, top);
 	assert.deepEqual([...eve.problems, ...ada.problems], []);
 	await eve.context.close();
 	await ada.context.close();
