@@ -110,7 +110,7 @@ static void draw_badge(struct ui *ui, struct sync_room *room) {
 	else
 		snprintf(text, sizeof text, " ↓ more ");
 	int width = width_text(screen_rules(ui->screen), text, strlen(text));
-	screen_puts(ui->screen, l->body_bottom - 1, l->messages_right - width - 1, l->messages_right, STYLE_BAR_BOLD, text);
+	screen_puts(ui->screen, l->body_bottom - 1, l->messages_right - width, l->messages_right, STYLE_BAR_BOLD, text);
 }
 
 static void draw_room(struct ui *ui, struct sync_room *room) {
