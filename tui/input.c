@@ -265,8 +265,8 @@ char *input_read(struct input *in, enum input_mode *mode, uint64_t *context) {
 
 void input_stop(struct input *in) { in->stopped = true; }
 
-char *const *input_candidates(const struct input *in, size_t *count, int *at) {
-	*count = in->tab.candidates;
+char *const *input_candidates(struct input *in, size_t *count, int *at) {
+	*count = input_tab_holds(in) ? in->tab.candidates : 0;
 	*at = in->tab_at;
 	return in->tab.candidate;
 }

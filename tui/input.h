@@ -73,8 +73,8 @@ void input_remember(struct input *in, const char *line);
 /* The line as it is now, the caller's to free; *cursor in bytes. */
 char *input_text(struct input *in, size_t *cursor);
 enum input_mode input_mode(const struct input *in);
-/* The candidates of the last Tab, while it is the last key; count 0: none. *at: the one in the line, -1: none. */
-char *const *input_candidates(const struct input *in, size_t *count, int *at);
+/* The candidates of the last Tab, while the line is as it left it; fewer than 2: none. *at: the one in the line, -1: none. */
+char *const *input_candidates(struct input *in, size_t *count, int *at);
 /* Empties the line; false when it was empty. For actions only. */
 bool input_clear(struct input *in);
 /* Are the keys those of Emacs, and not of vi? There an ESC makes the next key another one. */

@@ -35,7 +35,11 @@ ACTION(redraw, ACTION_REDRAW)
 ACTION(suspend, ACTION_SUSPEND)
 ACTION(help, ACTION_HELP)
 ACTION(interrupt, ACTION_INTERRUPT)
-ACTION(escape, ACTION_ESCAPE)
+
+static unsigned char escape(EditLine *el, int ch) {
+	input_tab_over(input_of(el));
+	return act(el, ACTION_ESCAPE, ch);
+}
 
 static const struct {
 	const wchar_t *name, *help;

@@ -185,6 +185,8 @@ void input_tab_over(struct input *in) {
 	for (size_t i = 0; i < in->tab.candidates; i++)
 		free(in->tab.candidate[i]);
 	free(in->tab.candidate);
+	free(in->tab_line);
+	in->tab_line = NULL;
 	in->tab = (struct completion){ 0 };
 	in->tab_at = -1;
 }
@@ -216,11 +218,18 @@ static size_t common(const struct completion *c) {
 	return n;
 }
 
-/* Is the line still what the last Tab left? Then the next candidate is due. */
-static bool tab_again(struct input *in) {
+bool input_tab_holds(struct input *in) {
 	size_t len, cursor;
-	input_line(in, &len, &cursor);
-	return in->tab.candidates > 1 && cursor == in->tab_start + in->tab_len;
+	const wchar_t *line = input_line(in, &len, &cursor);
+	return in->tab.candidates > 1 && cursor == in->tab_start + in->tab_len && in->tab_line && wcslen(in->tab_line) == len &&
+	       wmemcmp(in->tab_line, line, len) == 0;
+}
+
+static void keep_tab_line(struct input *in) {
+	size_t len, cursor;
+	const wchar_t *line = input_line(in, &len, &cursor);
+	free(in->tab_line);
+	in->tab_line = wide_copy(line, len);
 }
 
 static void first_tab(struct input *in) {
@@ -249,7 +258,7 @@ unsigned char edit_complete(EditLine *el, int ch) {
 	struct input *in = input_of(el);
 	if (in->mode != INPUT_LINE)
 		return CC_ERROR;
-	if (!tab_again(in)) {
+	if (!input_tab_holds(in)) {
 		first_tab(in);
 	} else {
 		int step = ch == 'Z' ? -1 : 1, n = (int)in->tab.candidates;
@@ -257,5 +266,6 @@ unsigned char edit_complete(EditLine *el, int ch) {
 		const char *text = in->tab.candidate[in->tab_at];
 		put_candidate(in, text, strlen(text));
 	}
+	keep_tab_line(in);
 	return CC_REFRESH;
 }

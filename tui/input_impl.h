@@ -35,6 +35,7 @@ struct input {
 	struct completion tab;     /* of the last Tab */
 	size_t tab_len;            /* wide characters of what it put in the line */
 	size_t tab_start;          /* where, in wide characters */
+	wchar_t *tab_line;         /* the whole line as it left it */
 	int tab_at;
 };
 
@@ -48,6 +49,8 @@ void input_set(struct input *in, const wchar_t *text, size_t len, size_t cursor)
 void input_cut(struct input *in, size_t n);
 /* Forgets the last Tab. */
 void input_tab_over(struct input *in);
+/* Is the line still what the last Tab left, and were there several candidates? */
+bool input_tab_holds(struct input *in);
 
 /* Editor functions (input_edit.c). */
 unsigned char edit_backspace(EditLine *el, int ch);

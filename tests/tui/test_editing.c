@@ -152,6 +152,20 @@ static void test_completion(void **state) {
 	expect_line(t, "graham:");
 	terminal_type(t, "hi #lo\t");
 	expect_line(t, "graham: hi #lobby");
+	/* Another line, as long as the one that Tab left: nothing of it goes, and what could be chosen is out of sight. */
+	terminal_type(t, "\003gr\t\t");
+	terminal_wait(t, "grace:   graham:");
+	expect_line(t, "grace:");
+	terminal_type(t, "\025");
+	terminal_wait_gone(t, "graham:");
+	terminal_wait(t, "● connected");
+	terminal_type(t, "one abc\t!");
+	expect_line(t, "one abc!");
+	terminal_type(t, "\003gr\t");
+	terminal_wait(t, "grace:   graham:");
+	terminal_type(t, "\033");
+	terminal_wait(t, "● connected");
+	expect_line(t, "gra");
 	terminal_end(t);
 	stage_close(&s);
 }
