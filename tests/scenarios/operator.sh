@@ -17,7 +17,11 @@ ctl bans >"$tmp/bans"
 has "$tmp/bans" 'name:Mallory'
 code=0
 tui mallory send lobby 'hello' 2>"$tmp/err" || code=$?
-[ $code != 0 ] || fail "mallory is in"
+[ $code = 3 ] || fail "mallory: status $code"
+has "$tmp/err" ': The operator does not let you in\.$'
+ctl ban mallory 1h 'come back kinder'
+tui mallory tail lobby 2>"$tmp/err" || code=$?
+has "$tmp/err" ': The operator does not let you in: come back kinder$'
 if ctl ban name:127.0.0.1 2>"$tmp/err"; then fail "an address is taken for a name"; fi
 has "$tmp/err" 'is a network address'
 clients_are 1 || fail "alice was closed"
