@@ -1,4 +1,5 @@
 /* appchat-tui: the terminal client. Sets up the app and gives it to a face or a verb. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -31,6 +32,14 @@ static bool wants_lines(const struct options *o) {
 	return o->plain || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || !*term || !strcmp(term, "dumb");
 }
 
+/* What is on its way is kept, and the person told. */
+static void tell_unsent(struct app *a) {
+	size_t unsent = client_status(a->client)->unsent;
+	if (unsent)
+		fprintf(stderr, "appchat-tui: %zu message%s not acknowledged yet, kept, and sent at the next start\n", unsent,
+			unsent == 1 ? "" : "s");
+}
+
 int main(int argc, char **argv) {
 	struct options options;
 	struct app app = {.options = &options};
@@ -50,6 +59,8 @@ int main(int argc, char **argv) {
 		explicit_bzero(password, strlen(password));
 	free(password);
 	int code = options.verb ? verbs_main(&app) : wants_lines(&options) ? plain_main(&app) : screen_main(&app);
+	if (!options.verb)
+		tell_unsent(&app);
 	app_mute(&app);
 	signing_end(&app);
 	client_free(app.client);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -147,6 +148,8 @@ static void on_status(struct app *a) {
 	struct plain *p = a->ui;
 	const struct client_status *s = client_status(a->client);
 	tell_connection(p, s);
+	if (!p->greeted)
+		absent_look(&p->absent);
 	plain_settle(p);
 	if (s->stopped && !p->typed && !a->quit) /* why comes as a notice */
 		app_quit(a, s->refused ? EXIT_NOBODY : EXIT_UNREACHABLE);
@@ -262,6 +265,27 @@ void plain_line(struct plain *p, const char *line) {
 	note_tag(p);
 }
 
+void plain_complain(struct plain *p, const char *format, ...) {
+	char text[700], safe[700];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	if (p->edit)
+		plain_edit_hide(p->edit);
+	fprintf(stderr, "appchat-tui: %s\n", sanitize_line(safe, sizeof safe, text));
+	if (p->edit)
+		plain_edit_show(p->edit);
+}
+
+static void say_absent(struct app *a, const char *text) {
+	struct plain *p = a->ui;
+	if (p->typed)
+		app_print(a, CLIENT_WARNING, "%s", text);
+	else
+		plain_complain(p, "%s", text);
+}
+
 /* The code a script can trust: all acknowledged, nothing refused. */
 static int outcome(struct plain *p) {
 	int code = p->app->exit_code;
@@ -282,9 +306,11 @@ int plain_main(struct app *a) {
 		return EXIT_NOBODY;
 	}
 	int flags = fcntl(STDIN_FILENO, F_GETFL); /* libuv sets O_NONBLOCK, for the shell as well, whose input it is, too */
+	absent_begin(&p.absent, a, say_absent);
 	client_start(a->client);
 	if (!p.typed || !plain_edit(&p))
 		plain_pipe(&p);
+	absent_end(&p.absent);
 	if (flags >= 0)
 		fcntl(STDIN_FILENO, F_SETFL, flags);
 	return outcome(&p);

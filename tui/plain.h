@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "tui/absent.h"
 #include "tui/app.h"
 
 #define PLAIN_TAGS 64
@@ -28,6 +29,7 @@ struct plain {
 	unsigned tags;
 	app_secret *secret;     /* the next line is for this */
 	struct plain_edit *edit;
+	struct absent absent;   /* until first signed in */
 };
 
 /* A line can be taken: the client is somebody, or has been; for a command it must be connected. */
@@ -40,6 +42,9 @@ void plain_secret(struct plain *p, const char *line);
 void plain_line(struct plain *p, const char *line);
 /* Writes finished, safe lines to standard output, above the prompt if there is one. */
 void plain_write(struct plain *p, const char *text, size_t len);
+
+/* Says on standard error what a script, or who called it, must know. */
+void plain_complain(struct plain *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* plain_pipe.c: reads lines from standard input as they can be taken, until the end and all is acknowledged. */
 void plain_pipe(struct plain *p);

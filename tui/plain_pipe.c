@@ -2,8 +2,12 @@
  * Lines from a pipe or a file. They are read no faster than they can be sent:
  * a line is taken when the one before has had its effect (a /join its answer)
  * and the outbox is short, for a command: empty. At the end: wait until all is acknowledged.
+ * Who ends us before is told from which line on nothing was taken: by its number, it may be a secret.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +19,9 @@
 
 #define UNSENT_MAX 50
 #define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* what is longer is not even gathered */
+#define SIGNALS 2
+
+static const int signals[SIGNALS] = {SIGINT, SIGTERM};
 
 struct reader {
 	struct plain *p;
@@ -22,6 +29,8 @@ struct reader {
 	uv_timer_t turn;       /* instead, for a file: epoll takes none */
 	uv_prepare_t prepare;
 	uv_timer_t timeout;
+	uv_signal_t signals[SIGNALS];
+	uint64_t lines;        /* taken, or refused for their length */
 	bool file, reading;
 	bool skipping;         /* inside a line that is too long */
 	int handles;
@@ -56,8 +65,7 @@ static void set_reading(struct reader *r, bool reading) {
 static void on_timeout(uv_timer_t *timer) {
 	struct reader *r = timer->data;
 	const struct client_status *s = client_status(r->p->app->client);
-	app_print(r->p->app, CLIENT_ERROR, "gave up after %u seconds%s%s", r->p->app->options->timeout_s,
-	          *s->error ? ": " : "", s->error);
+	plain_complain(r->p, "gave up after %u seconds%s%s", r->p->app->options->timeout_s, *s->error ? ": " : "", s->error);
 	app_quit(r->p->app, EXIT_UNREACHABLE);
 }
 
@@ -94,6 +102,7 @@ static bool skip_line(struct reader *r) {
 static void refuse_line(struct reader *r) {
 	app_print(r->p->app, CLIENT_ERROR, "a line was too long and was not sent");
 	r->skipping = true;
+	r->lines++;
 }
 
 static void take_line(struct reader *r, size_t len) {
@@ -103,6 +112,7 @@ static void take_line(struct reader *r, size_t len) {
 	if (len && line[len - 1] == '\r')
 		line[len - 1] = 0;
 	buf_consume(&r->in, len + 1);
+	r->lines++;
 	if (memchr(line, 0, len) && strlen(line) + 1 < len)
 		app_print(r->p->app, CLIENT_ERROR, "a line with a zero byte was not sent");
 	else
@@ -158,6 +168,38 @@ static void on_prepare(uv_prepare_t *prepare) {
 		app_quit(a, EXIT_SENT);
 }
 
+/* ---- ended too soon --------------------------------------------------------------------- */
+
+static void on_signal(uv_signal_t *handle, int number) {
+	app_quit(((struct reader *)handle->data)->p->app, 128 + number);
+}
+
+static bool more_waits(void) {
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	return poll(&in, 1, 0) > 0;
+}
+
+/* What else is there is read only to be counted. */
+static void tell_not_taken(struct reader *r) {
+	uint64_t first = r->lines + 1, last = r->lines;
+	while (!r->p->eof && r->in.len < LINE_MAX_BYTES && more_waits())
+		read_some(r);
+	if (r->skipping)
+		skip_line(r);
+	for (size_t i = 0; i < r->in.len; i++)
+		last += r->in.data[i] == '\n';
+	if (!r->in.len)
+		return;
+	if (r->p->eof && last == first)
+		plain_complain(r->p, "not sent: line %" PRIu64, first);
+	else if (r->p->eof)
+		plain_complain(r->p, "not sent: lines %" PRIu64 " to %" PRIu64, first, last);
+	else
+		plain_complain(r->p, "not sent: line %" PRIu64 " and all after it", first);
+	if (!r->p->app->exit_code)
+		r->p->app->exit_code = EXIT_UNREACHABLE;
+}
+
 static void closed(uv_handle_t *handle) {
 	((struct reader *)handle->data)->handles--;
 }
@@ -179,10 +221,18 @@ void plain_pipe(struct plain *p) {
 	add(&r, &r.turn);
 	add(&r, &r.timeout);
 	add(&r, &r.prepare);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		uv_signal_init(loop, &r.signals[i]);
+		add(&r, &r.signals[i]);
+		uv_signal_start(&r.signals[i], on_signal, signals[i]);
+	}
 	uv_prepare_start(&r.prepare, on_prepare);
 	while (!p->app->quit)
 		uv_run(loop, UV_RUN_DEFAULT);
+	tell_not_taken(&r);
 	uv_prepare_stop(&r.prepare);
+	for (size_t i = 0; i < SIGNALS; i++)
+		uv_close((uv_handle_t *)&r.signals[i], closed);
 	uv_close((uv_handle_t *)&r.turn, closed);
 	uv_close((uv_handle_t *)&r.timeout, closed);
 	uv_close((uv_handle_t *)&r.prepare, closed);

@@ -76,7 +76,7 @@ static void ready(struct verb_run *v, struct sync_room *room) {
 	}
 	memcpy(m->id, item->id, sizeof m->id);
 	m->added = true;
-	v->timeout_text = "the server has not said that it stored the message";
+	v->timeout_text = v->undone_text = "the server has not said that it stored the message";
 }
 
 static void on_change(struct verb_run *v) {

@@ -5,6 +5,7 @@
 #include "tui/verbs.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ static void on_status(struct app *a) {
 	const struct client_status *s = client_status(a->client);
 	if (a->quit)
 		return;
+	absent_look(&v->absent);
 	if (s->stopped)
 		verb_fail(v, s->refused ? EXIT_NOBODY : EXIT_UNREACHABLE, s->error);
 	else if ((s->state == CLIENT_NOBODY || s->state == CLIENT_READY) && s->refused)
@@ -126,6 +128,8 @@ static const struct app_face face = {
 
 /* ---- running -------------------------------------------------------------------------------- */
 
+static void say_absent(struct app *a, const char *text) { print(a, CLIENT_WARNING, text); }
+
 static void on_timeout(uv_timer_t *timer) {
 	struct verb_run *v = timer->data;
 	const struct client_status *s = client_status(v->app->client);
@@ -134,22 +138,57 @@ static void on_timeout(uv_timer_t *timer) {
 	verb_fail(v, v->timeout_code, text);
 }
 
+/* Who watches what is said has seen enough; else it is not done, and that is said. */
+static void on_signal(uv_signal_t *handle, int number) {
+	struct verb_run *v = handle->data;
+	char text[400];
+	snprintf(text, sizeof text, "ended by a signal: %s", v->undone_text);
+	if (v->app->options->verb == VERB_SEND)
+		verb_fail(v, 128 + number, text);
+	else
+		app_quit(v->app, 128 + number);
+}
+
 static void on_closed(uv_handle_t *handle) {
-	((struct verb_run *)handle->data)->closed = true;
+	((struct verb_run *)handle->data)->handles--;
+}
+
+static void add(struct verb_run *v, void *handle) {
+	((uv_handle_t *)handle)->data = v;
+	v->handles++;
+}
+
+static void watch(struct verb_run *v) {
+	static const int numbers[] = {SIGINT, SIGTERM};
+	uv_loop_t *loop = &v->app->loop;
+	absent_begin(&v->absent, v->app, say_absent);
+	uv_timer_init(loop, &v->timeout);
+	add(v, &v->timeout);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		uv_signal_init(loop, &v->signals[i]);
+		add(v, &v->signals[i]);
+		uv_signal_start(&v->signals[i], on_signal, numbers[i]);
+	}
+}
+
+static void unwatch(struct verb_run *v) {
+	absent_end(&v->absent);
+	uv_close((uv_handle_t *)&v->timeout, on_closed);
+	for (size_t i = 0; i < sizeof v->signals / sizeof *v->signals; i++)
+		uv_close((uv_handle_t *)&v->signals[i], on_closed);
+	while (v->handles)
+		uv_run(&v->app->loop, UV_RUN_NOWAIT);
 }
 
 int verb_loop(struct verb_run *v) {
 	struct app *a = v->app;
-	uv_timer_init(&a->loop, &v->timeout);
-	v->timeout.data = v;
+	watch(v);
 	if (a->options->timeout_s)
 		uv_timer_start(&v->timeout, on_timeout, a->options->timeout_s * 1000ULL, 0);
 	client_start(a->client);
 	while (!a->quit)
 		uv_run(&a->loop, UV_RUN_DEFAULT);
-	uv_close((uv_handle_t *)&v->timeout, on_closed);
-	while (!v->closed)
-		uv_run(&a->loop, UV_RUN_NOWAIT);
+	unwatch(v);
 	client_free(a->client); /* here: what it still answers belongs to the verb */
 	a->client = NULL;
 	buf_free(&v->out);
@@ -157,7 +196,7 @@ int verb_loop(struct verb_run *v) {
 }
 
 int verbs_main(struct app *a) {
-	struct verb_run v = {.app = a, .timeout_code = EXIT_UNREACHABLE, .timeout_text = "no connection in time"};
+	struct verb_run v = {.app = a, .timeout_code = EXIT_UNREACHABLE, .timeout_text = "no connection in time", .undone_text = "nothing was sent"};
 	a->face = &face;
 	a->ui = &v;
 	if (!*client_status(a->client)->name && !a->options->name) {

@@ -3,6 +3,7 @@
 #define APPCHAT_TUI_VERBS_H
 
 #include "proto/base/buf.h"
+#include "tui/absent.h"
 #include "tui/app.h"
 
 struct verb_run {
@@ -10,7 +11,10 @@ struct verb_run {
 	/* Signed in and in the room; called once for each time it becomes so. */
 	void (*ready)(struct verb_run *v, struct sync_room *room);
 	uv_timer_t timeout;
-	bool joining, closed;
+	uv_signal_t signals[2];
+	struct absent absent;
+	int handles;
+	bool joining;
 	uint64_t room;
 	struct buf out;
 	void *own;           /* the verb's */
@@ -19,6 +23,7 @@ struct verb_run {
 	void (*on_event)(struct verb_run *v, const struct sync_event *event, bool fresh);
 	int timeout_code;    /* what a time-out means now */
 	const char *timeout_text;
+	const char *undone_text;   /* what is not done yet */
 };
 
 /* Says what is wrong on standard error and ends the program with this code. */
