@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tui/commands_impl.h"
+#include "tui/width.h"
 
 static const char *bare(const char *name) { return name + (*name == '#'); }
 
@@ -58,7 +59,9 @@ void command_leave(struct app *a, const char *argument) {
 /* ---- Looking around --------------------------------------------------------------------- */
 
 static void add_room(struct buf *out, const Appchat__RoomInfo *room) {
-	buf_printf(out, "\n %s #%-16s %5u online  %s", room->joined ? "*" : " ", room->name, room->online, room->topic);
+	int pad = 16 - width_text(&width_standard, room->name, strlen(room->name));
+	buf_printf(out, "\n %s #%s%*s %5u online  %s", room->joined ? "*" : " ", room->name, pad > 0 ? pad : 0, "", room->online,
+		   room->topic);
 }
 
 static void rooms_listed(void *arg, const Appchat__ServerFrame *answer) {

@@ -42,6 +42,11 @@ static void test_narrow(void **state) {
 	terminal_wait(t, "#漢字の部屋…");
 	terminal_settle(t, 150);
 	stage_golden(t, "long-names-80x12");
+	terminal_type(t, "/rooms\r");
+	terminal_wait(t, "  * #lobby                2 online");
+	terminal_wait(t, "#漢字の部屋がとても長い名前をもつ     ");
+	terminal_settle(t, 150);
+	stage_golden(t, "rooms-listed-80x12");
 	terminal_end(t);
 	terminal_end(eve);
 	stage_close(&s);
