@@ -127,7 +127,8 @@ static void add_nowhere(struct ui *ui, int width) {
 		block_plain(ui, i ? STYLE_TEXT : STYLE_BOLD, welcome[i], width);
 	if (status->state == CLIENT_OFFLINE) {
 		char text[700];
-		snprintf(text, sizeof text, "Connecting to %s. /quit leaves.", status->url);
+		snprintf(text, sizeof text, status->stopped ? "Not connected to %s. /reconnect tries again, /quit leaves." :
+			 "Connecting to %s. /quit leaves.", status->url);
 		block_plain(ui, STYLE_DIM, text, width);
 	}
 	if (status->state == CLIENT_READY)
