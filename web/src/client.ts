@@ -134,17 +134,17 @@ export class Client extends Store {
 	}
 
 	// Asks to be somebody, or, as a guest, an account. When it turns out meanwhile
-	// that we are somebody already, that holds and the wish is given up. So it is
-	// when the wish is refused for good: else the next Hello would ask with its
-	// token and not by the cookie, which may be another tab's by then.
+	// that we are somebody already, or not that guest any more, that holds and the
+	// wish is given up. So it is when it is refused for good: else the next Hello
+	// would ask with its token and not by the cookie, which may be another tab's by
+	// then.
 	async become(wish: string, request: (token: Uint8Array) => Request): Promise<void> {
-		let chosen = NOTHING_CHOSEN;
-		if (!this.user) {
-			await this.greeted();
-			chosen = await this.choose(wish);
-			await this.greeted();
-			if (this.user) return this.found(wish);
-		}
+		const asked = this.user;
+		await this.greeted();
+		const chosen = asked ? NOTHING_CHOSEN : await this.choose(wish);
+		await this.greeted();
+		if (asked && this.user?.id !== asked.id) throw new Error(`You are not ${asked.name} any more.`);
+		if (!asked && this.user) return this.found(wish);
 		try {
 			await this.call(request(chosen.token));
 		} catch (e) {
@@ -157,7 +157,8 @@ export class Client extends Store {
 	// server hears of it: so the same wish can be asked for again when the answer
 	// is lost, even by a page opened anew.
 	private async choose(wish: string): Promise<Chosen> {
-		if (this.user || this.chosen.wish === wish) return this.chosen;
+		if (this.user) return NOTHING_CHOSEN;
+		if (this.chosen.wish === wish) return this.chosen;
 		const chosen = { wish, token: crypto.getRandomValues(new Uint8Array(32)), kept: false };
 		this.chosen = chosen;
 		await cookie('POST', toHex(chosen.token)).then(() => { chosen.kept = true; }, () => {});

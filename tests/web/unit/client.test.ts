@@ -82,6 +82,21 @@ test('who is somebody does not connect again because another tab is somebody too
 	assert.deepEqual([client.online, client.user?.name, browser.sockets.length], [true, 'carol', 1]);
 });
 
+test('a guest registers, and turns out to be somebody else by now: nobody is given that password', async () => {
+	const browser = new Browser();
+	const client = await browser.guest(carol);
+	browser.cut();
+	browser.otherTab('2', DAVES);
+	(await browser.next('hello')).answer({ welcome: { tokenRefused: true } });
+	const hello = await browser.next('hello');
+	const done = assert.rejects(client.become('new ', (token) => ({ signUp: { password: 'of carol', token } })), /not carol any more/);
+	await turns();
+	hello.answer({ welcome: { signedIn: signedIn(dave) } });
+	await done;
+	assert.equal(client.user?.name, 'dave');
+	assert.ok(!browser.all.some((asked) => asked.frame.signUp));
+});
+
 test('the answer to a claim is lost: Hello asks with its token, and that is ours from then on', async () => {
 	const browser = new Browser();
 	const client = browser.open();
