@@ -137,7 +137,28 @@ static bool has_terminal(void) {
 	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0;
+	return fd >= 0 || errno != ENXIO;   /* with all descriptors in use it may still be there */
+}
+
+/* Who sent the last SIGHUP: 0 the kernel, else a process. libuv does not tell. */
+static volatile sig_atomic_t hangup_from;
+static void (*libuv_handler)(int);
+
+static void note_hangup(int number, siginfo_t *info, void *context) {
+	(void)context;
+	hangup_from = info->si_code <= 0 ? (sig_atomic_t)info->si_pid : 0;
+	libuv_handler(number);
+}
+
+/* libuv's handler stays, after ours. */
+static void note_hangups(void) {
+	struct sigaction act;
+	if (sigaction(SIGHUP, NULL, &act) || act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN)
+		return;
+	libuv_handler = act.sa_handler;
+	act.sa_sigaction = note_hangup;
+	act.sa_flags |= SA_SIGINFO;
+	sigaction(SIGHUP, &act, NULL);
 }
 
 /* Not after nohup(1), which ignores the signal: that server is to stay. */
@@ -146,11 +167,11 @@ static bool ends_with_terminal(void) {
 	return has_terminal() && !sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN;
 }
 
-/* Sent by an operator: reload. By a terminal that was closed: stop. */
+/* Sent by an operator: reload. By a terminal that was closed, or the shell in it as it ends: stop. */
 static void on_hangup(uv_signal_t *signal, int number) {
 	struct server *s = signal->data;
 	char err[512];
-	if (s->terminal && !has_terminal()) {
+	if (s->terminal && (!hangup_from || hangup_from == getsid(0)) && !has_terminal()) {
 		on_stop(signal, number);
 		return;
 	}
@@ -218,6 +239,7 @@ int main(int argc, char **argv) {
 	catch(&s, &s.interrupt, SIGINT, on_stop);
 	s.terminal = ends_with_terminal();
 	catch(&s, &s.hangup, SIGHUP, on_hangup);
+	note_hangups();
 	serve(&s);
 	close_all(&s);
 	return 0;

@@ -100,7 +100,7 @@ static void given_back(struct store_op *op) {
 	free(op);
 }
 
-/* Who claimed the name is gone, and nobody has the token: the name is free again. */
+/* Who claimed the name is gone or not let in, and nobody has the token: the name is free again. */
 static void give_back(const struct claim_op *c) {
 	struct store_session_end *end = xcalloc(1, sizeof *end);
 	end->op.kind = STORE_SESSION_END;
@@ -113,19 +113,21 @@ static void give_back(const struct claim_op *c) {
 static void claim_done(struct store_op *op) {
 	struct claim_op *c = (struct claim_op *)op;
 	struct session *s = asker_back(&c->asker);
+	bool came = false;
 	if (s) {
 		bool new_guest = !s->person;
 		s->busy = false;
 		if (op->result != STORE_OK)
 			sign_in_refused(s, c->asker.request, op->result);
 		else {
-			if (signed_in(s, &c->guest.as, new_guest ? c->guest.session : s->id, c->guest.rooms, c->guest.room_count))
+			came = signed_in(s, &c->guest.as, new_guest ? c->guest.session : s->id, c->guest.rooms, c->guest.room_count);
+			if (came)
 				signed_in_reply(s, c->asker.request, new_guest && !c->chosen ? c->token : NULL);
 		}
 	}
 	if (op->result == STORE_OK)
 		user_changed(c->asker.hub, &c->guest.as);
-	if (op->result == STORE_OK && !s && !c->guest.user && !c->chosen)
+	if (op->result == STORE_OK && !came && !c->guest.user && !c->chosen)
 		give_back(c);
 	sodium_memzero(c->token, sizeof c->token);
 	free(c->guest.rooms);

@@ -41,12 +41,17 @@ static void publish(struct post_op *p) {
 	bus_publish(p->asker.hub->bus, &event);
 }
 
+static void posted(struct room *room, size_t bytes) {
+	room->posting--;
+	room->posting_bytes -= bytes;
+}
+
 static void post_done(struct store_op *op) {
 	struct post_op *p = (struct post_op *)op;
 	struct session *s = asker_back(&p->asker);
 	p->asker.hub->posting -= p->append.body_len;
 	if (p->body)
-		room_by_id(p->asker.hub, p->append.room)->posting--;
+		posted(room_by_id(p->asker.hub, p->append.room), p->append.body_len);
 	if (op->result == STORE_OK)
 		publish(p);
 	if (s && (op->result == STORE_OK || op->result == STORE_DUPLICATE))
@@ -91,6 +96,7 @@ static void post(struct session *s, uint32_t request, struct room *room, const A
 	p->asker = asker_of(s, request);
 	s->hub->posting += p->append.body_len;
 	room->posting++;
+	room->posting_bytes += p->append.body_len;
 	hub_submit(s->hub, &p->append.op);
 }
 
@@ -114,7 +120,7 @@ static bool may_post(struct session *s, uint32_t request, const struct room *roo
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_MALFORMED, "client_msg_id must be a UUID of version 7.");
 	else if (s->hub->posting > HUB_POSTING_MAX)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NULL);
-	else if (room && fanout_full(room, &wait_ms))
+	else if (room && fanout_full(s->hub, room, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, wait_ms);
 	else if (!rate_take(&s->person->allowance->messages, s->hub->now_ns, s->hub->options.message_burst, s->hub->options.message_rate, 1, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);

@@ -16,7 +16,7 @@ struct end_op {
 	struct store_session_end end;
 	struct asker asker;
 	Appchat__CloseReason reason;
-	bool own;                       /* the asker's */
+	bool holds;                     /* keeps the asker busy */
 };
 
 void sessions_close(struct hub *hub, uint64_t user, uint64_t id, Appchat__CloseReason reason) {
@@ -37,7 +37,7 @@ static void end_done(struct store_op *op) {
 			reply_done(s, e->asker.request);
 		sessions_close(e->asker.hub, e->end.user, e->end.session, e->reason);
 	} else if (s) {
-		s->busy = s->busy && !e->own;
+		s->busy = s->busy && !e->holds;
 		reply_store_error(s, e->asker.request, op->result);
 	}
 	free(e);
@@ -50,8 +50,8 @@ static void end_session(struct session *s, uint32_t request, uint64_t id, Appcha
 	e->end.user = s->person->user.id;
 	e->end.session = id;
 	e->reason = reason;
-	e->own = id == s->id;
-	s->busy = s->busy || e->own;   /* no other name for a session that ends */
+	e->holds = id == s->id && !s->busy;
+	s->busy = s->busy || e->holds;   /* no other name for a session that ends */
 	e->asker = asker_of(s, request);
 	hub_submit(s->hub, &e->end.op);
 }

@@ -39,9 +39,15 @@ static void set_user(struct hub *hub, struct person *p, const struct store_user 
 
 void user_changed(struct hub *hub, const struct store_user *user) {
 	struct person *p = person_get(hub, user->id);
+	const char *banned = name_banned(hub, user->name);   /* while it was taken */
 	hub_changed(hub, user->id);
-	if (p)
-		set_user(hub, p, user);
+	if (!p)
+		return;
+	set_user(hub, p, user);
+	for (struct session *s = banned ? p->sessions : NULL, *next; s; s = next) {
+		next = s->person_next;
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, banned, 0);
+	}
 }
 
 /* One text for both, so that nobody learns which tokens there are. */
@@ -71,7 +77,7 @@ void sign_in_refused(struct session *s, uint32_t request, enum store_result resu
 
 bool signed_in(struct session *s, const struct store_user *user, uint64_t session,
 	const struct store_membership *rooms, size_t count) {
-	const char *banned = name_banned(s, user->name);   /* since it was asked for */
+	const char *banned = name_banned(s->hub, user->name);   /* since it was asked for */
 	if (banned) {
 		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, banned, 0);
 		return false;
@@ -144,9 +150,9 @@ void signed_in_reply(struct session *s, uint32_t request, const uint8_t *token) 
 	signed_in_free(frame.signed_in);
 }
 
-const char *name_banned(struct session *s, const char *name) {
+const char *name_banned(struct hub *hub, const char *name) {
 	char text[STORE_NAME_MAX], key[STORE_KEY_MAX];
 	if (name_check_user(name, text, key) != NAME_OK)
 		return NULL;
-	return hub_banned(s->hub, "name:", key);
+	return hub_banned(hub, "name:", key);
 }

@@ -41,6 +41,6 @@ void signed_in_reply(struct session *s, uint32_t request, const uint8_t *token);
 void room_state(Appchat__RoomState *out, const struct room *room, const struct person *p);
 
 /* The ban on this user's name, NULL when there is none. */
-const char *name_banned(struct session *s, const char *name);
+const char *name_banned(struct hub *hub, const char *name);
 
 #endif

@@ -7,11 +7,13 @@
 #include "server/room/fanout.h"
 
 #include "proto/base/clock.h"
+#include "proto/limits.h"
 #include "proto/wire.h"
 #include "server/room/hub_state.h"
 #include "server/room/kept.h"
 #include "server/room/pack.h"
 
+#define EVENT_MOST (LIMIT_TEXT + 512)   /* bytes: a text and what is beside it */
 #define FULL_LEAST_MS 200
 #define FULL_MOST_MS 5000
 
@@ -81,8 +83,15 @@ uint64_t fanout_time(struct hub *hub, const struct room *room) {
 	return next < latest ? next : latest;
 }
 
-bool fanout_full(const struct room *room, uint32_t *retry_ms) {
-	if (room->sent == room->head || roomlog_bytes_after(&room->log, room->sent) < FANOUT_BACKLOG)
+/* How much may wait for a room's fan-outs: one more event still fits in its log. */
+static size_t backlog_of(const struct hub *hub) {
+	size_t fits = room_log_share(hub) - EVENT_MOST;
+	return fits < FANOUT_BACKLOG ? fits : FANOUT_BACKLOG;
+}
+
+bool fanout_full(const struct hub *hub, const struct room *room, uint32_t *retry_ms) {
+	size_t backlog = backlog_of(hub), stored = room->sent < room->head ? roomlog_bytes_after(&room->log, room->sent) : 0;
+	if (stored < backlog && stored + room->posting_bytes < backlog)
 		return false;
 	uint64_t ms = 2 * room->period_ns / 1000000;
 	*retry_ms = ms < FULL_LEAST_MS ? FULL_LEAST_MS : ms > FULL_MOST_MS ? FULL_MOST_MS : (uint32_t)ms;

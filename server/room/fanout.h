@@ -11,8 +11,9 @@
  * FANOUT_CREDIT the limit). Latency stays below 120 ms and T until the machine is full.
  *
  * A room in which more is said than can be sent on takes no more (BUSY) while
- * FANOUT_BACKLOG wait: what was taken stays near in time, and what waits is in
- * the outboxes of those who said it.
+ * FANOUT_BACKLOG wait, those being committed too, or as much as its log has room
+ * for where rooms are many: what was taken stays near in time and in memory, and
+ * what waits is in the outboxes of those who said it.
  *
  * Nobody can see a message before the room's next fan-out: so its commit may wait
  * for others' until shortly before that, and its acknowledgement goes out in one
@@ -46,7 +47,7 @@ void fanout_due(struct hub *hub, struct room *room);
 uint64_t fanout_time(struct hub *hub, const struct room *room);
 
 /* Is so much waiting for this room's fan-outs that nothing is to be added? If so, when to try again (ms). */
-bool fanout_full(const struct room *room, uint32_t *retry_ms);
+bool fanout_full(const struct hub *hub, const struct room *room, uint32_t *retry_ms);
 
 /* Will a fan-out that runs, or starts in this turn, come to this follower? */
 bool fanout_reaches(struct hub *hub, struct room *room, struct session *s);

@@ -76,8 +76,7 @@ void room_free(struct room *room) {
 	free(room);
 }
 
-/* What one room may keep in memory, so that all together keep to a bound. */
-static size_t log_share(const struct hub *hub) {
+size_t room_log_share(const struct hub *hub) {
 	size_t share = LOGS_MAX / (hub->room_count + 1);
 	return share > ROOMLOG_MAX ? ROOMLOG_MAX : share < LOG_LEAST ? LOG_LEAST : share;
 }
@@ -85,7 +84,7 @@ static size_t log_share(const struct hub *hub) {
 void room_take_event(struct hub *hub, struct bus_event *event) {
 	struct room *room = room_by_id(hub, event->room);
 	if (room && event->seq == room->head + 1) {
-		roomlog_append(&room->log, event->seq, event->bytes, event->len, log_share(hub));
+		roomlog_append(&room->log, event->seq, event->bytes, event->len, room_log_share(hub));
 		room->head = event->seq;
 		hub->counts.messages++;
 		if (event->topic) {

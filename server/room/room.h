@@ -51,7 +51,8 @@ struct room {
 	uint32_t batch_left;       /* followers it still goes to */
 	uint64_t cost_ns, began_ns, period_ns, next_ns;
 	uint64_t rested_ns;        /* when it has rested for all its fan-outs */
-	uint32_t posting;          /* events on their way through the store */
+	uint32_t posting;          /* events on their way through the store, */
+	size_t posting_bytes;      /* and their bytes */
 	/* presence: presence.c's */
 	bool presence_due;
 	uint64_t presence_next_ns;
@@ -64,6 +65,8 @@ struct room *room_by_key(struct hub *hub, const char *key);
 /* Index of the first room by key that is at or after `key`, for pages. */
 size_t room_position(struct hub *hub, const char *key);
 void room_free(struct room *room);
+/* Bytes of events that one room may keep in memory, so that all together keep to a bound. */
+size_t room_log_share(const struct hub *hub);
 /* Gives back the memory of the batches that went out; none may be under way. */
 void room_forget_batches(struct room *room);
 

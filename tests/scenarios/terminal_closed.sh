@@ -1,6 +1,7 @@
 #!/bin/sh
 # A server that was started in a terminal ends with it, and frees its port; one
-# after nohup stays, as does any that is sent SIGHUP by hand.
+# after nohup stays, as does one whose shell ended before, and any that is sent
+# SIGHUP by hand.
 . "${0%/*}/lib"
 command -v script >/dev/null || skip 'no script(1) here, which makes terminals'
 
@@ -18,8 +19,10 @@ in_terminal() { # COMMAND: runs it on a terminal of its own; its pid is in $serv
 command="$BUILD/appchat-server --listen 127.0.0.1:0 --data $data"
 
 in_terminal "$command"
+prlimit --pid "$server" --nofile=3:   # it cannot even look for its terminal
 kill -HUP "$server"
 wait_for 5 grep -q event=reloaded "$log"
+prlimit --pid "$server" --nofile=200:
 kill -KILL "$terminal"
 wait_for 5 gone "$server"
 has "$log" event=stopped
@@ -30,3 +33,17 @@ wait_for 5 grep -q event=reloaded "$log"
 ctl status >/dev/null
 kill "$server"
 wait_for 5 gone "$server"
+
+note 'a shell that ends leaves its job behind'
+rm -f "$tmp/pid"
+: >"$log"
+start terminal script -qc "sh -mc '$command >/dev/null 2>>$log & echo \$! >$tmp/pid; while [ ! -e $tmp/end ]; do sleep 0.1; done'" /dev/null
+wait_for 10 grep -q '^listening on' "$log"
+server=$(cat "$tmp/pid")
+started="$started $server"
+: >"$tmp/end"
+wait_for 5 gone "$last"
+kill -HUP "$server"
+wait_for 5 grep -Eq 'event=(reloaded|stopping)' "$log"
+has "$log" event=reloaded
+ctl status >/dev/null

@@ -273,28 +273,6 @@ static void kicked_and_banned(void **state) {
 	world_close(w, true);
 }
 
-static void no_matter(void *arg, const char *error, uint64_t value) {
-	(void)arg, (void)error, (void)value;
-}
-
-/* A sign-in that was asked for before the ban ends in the ban. */
-static void banned_while_signing_in(void **state) {
-	(void)state;
-	struct world *w = world_open(NULL);
-	struct guy *g = guy_open(w);
-	char err[100];
-	guy_hello(g, NULL);
-	guy_claim(g, "anna");
-	assert_true(operator_ban(w->hub, "name:anna", 0, "no", no_matter, NULL, err, sizeof err));
-	for (int i = 0; i < 5000 && !g->closed; i++) {
-		world_turn(w, &g, 1);
-		usleep(1000);
-	}
-	assert_int_equal(g->closed, 4004);
-	guy_close(g);
-	world_close(w, true);
-}
-
 /* Many answers at once, to a request that looks at the person after each. */
 static void a_flood_of_answers_ends_only_the_session(void **state) {
 	(void)state;
@@ -442,7 +420,6 @@ int main(void) {
 		cmocka_unit_test(rubbish_ends_only_its_own_session),
 		cmocka_unit_test(an_unknown_request_is_answered),
 		cmocka_unit_test(kicked_and_banned),
-		cmocka_unit_test(banned_while_signing_in),
 		cmocka_unit_test(a_name_is_no_address),
 		cmocka_unit_test(a_flood_of_answers_ends_only_the_session),
 		cmocka_unit_test(a_present_guest_keeps_the_name),

@@ -96,8 +96,11 @@ static void large_messages_cost_more(void **state) {
 	settle(g);
 	assert_int_equal(guy_code(g->frames[g->count - 1]), APPCHAT__ERROR_CODE__ERROR_TOO_LARGE);
 	text[LIMIT_TEXT] = 0;
-	for (int i = 0; i < 150; i++)
+	for (int i = 0; i < 150; i++) {
 		send_text(g, text);
+		if (i % 20 == 0)
+			settle(g);   /* as fast as the room takes them */
+	}
 	settle(g);
 	/* five of the budget of 400 each, though 200 messages are a burst */
 	assert_in_range(count(g, APPCHAT__SERVER_FRAME__BODY_SEND_ACK), 70, 100);
@@ -365,6 +368,56 @@ static void a_room_with_a_backlog_takes_no_more(void **state) {
 	world_close(w, true);
 }
 
+/* What is being committed counts as well: a slow disk makes no larger backlog. */
+static void a_slow_commit_makes_no_backlog(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	char *text = calloc(1, LIMIT_TEXT + 1);
+	guy_be(g, "anna");
+	guy_follow(g, 0);
+	struct room *room = room_by_id(w->hub, 1);
+	memset(text, 'x', LIMIT_TEXT);
+	for (size_t bytes = 0; bytes < 2 * FANOUT_BACKLOG; bytes += LIMIT_TEXT)
+		send_text(g, text);   /* no answer of the store is taken meanwhile */
+	settle(g);
+	assert_true(room->head >= FANOUT_BACKLOG / LIMIT_TEXT - 1 && room->head <= FANOUT_BACKLOG / LIMIT_TEXT + 1);
+	assert_true(count_errors(g, APPCHAT__ERROR_CODE__ERROR_BUSY) > 0);
+	assert_int_equal(room->posting_bytes, 0);
+	assert_true(guy_has_run(g, 1, room->head));
+	free(text);
+	guy_close(g);
+	world_close(w, true);
+}
+
+/* Where rooms are many a room's log is small, and no event leaves it before it was sent. */
+static void a_backlog_fits_in_the_log(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	char *text = calloc(1, LIMIT_TEXT + 1);
+	guy_be(g, "anna");
+	guy_follow(g, 0);
+	for (uint64_t id = 1000; w->hub->room_count < 9000; id++) {
+		struct store_room r = {.id = id, .epoch = 1, .floor = 1};
+		snprintf(r.name, sizeof r.name, "r%llu", (unsigned long long)id);
+		snprintf(r.key, sizeof r.key, "r%llu", (unsigned long long)id);
+		room_add(w->hub, &r);
+	}
+	struct room *room = room_by_id(w->hub, 1);
+	room->next_ns = hub_now(w->hub) + UINT64_C(60000000000);
+	memset(text, 'x', LIMIT_TEXT);
+	for (int i = 0; i < 5; i++) {
+		send_text(g, text);
+		settle(g);
+	}
+	assert_true(room->head > 0 && room->log.first <= room->sent + 1);
+	assert_true(count_errors(g, APPCHAT__ERROR_CODE__ERROR_BUSY) > 0);
+	free(text);
+	guy_close(g);
+	world_close(w, true);
+}
+
 /* When too much waits for slow sockets, a slow one that asks for more is closed; others are served. */
 static void what_waits_for_slow_sockets_is_bounded(void **state) {
 	(void)state;
@@ -407,6 +460,8 @@ int main(void) {
 		cmocka_unit_test(so_many_requests_wait_for_the_store),
 		cmocka_unit_test(the_path_through_the_store_is_bounded),
 		cmocka_unit_test(a_room_with_a_backlog_takes_no_more),
+		cmocka_unit_test(a_slow_commit_makes_no_backlog),
+		cmocka_unit_test(a_backlog_fits_in_the_log),
 		cmocka_unit_test(what_waits_for_slow_sockets_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

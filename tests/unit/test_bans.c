@@ -1,0 +1,94 @@
+/* Bans that come while the store works on somebody's name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/limits.h"
+#include "server/handle/operator.h"
+#include "server/room/hub_state.h"
+#include "tests/support/world.h"
+
+static void no_matter(void *arg, const char *error, uint64_t value) {
+	(void)arg, (void)error, (void)value;
+}
+
+/* A sign-in that was asked for before the ban ends in the ban. */
+static void banned_while_signing_in(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	char err[100];
+	guy_hello(g, NULL);
+	guy_claim(g, "anna");
+	assert_true(operator_ban(w->hub, "name:anna", 0, "no", no_matter, NULL, err, sizeof err));
+	for (int i = 0; i < 5000 && !g->closed; i++) {
+		world_turn(w, &g, 1);
+		usleep(1000);
+	}
+	assert_int_equal(g->closed, 4004);
+	guy_close(g);
+	world_close(w, true);
+}
+
+/* So does the other connection of a guest who was about to take the banned name, and it is free after that. */
+static void banned_while_taking_a_name(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g[2] = {guy_open(w), guy_open(w)};
+	uint8_t token[LIMIT_TOKEN];
+	char err[100];
+	guy_hello(g[0], NULL);
+	const Appchat__ServerFrame *a = guy_answer(g[0], guy_claim(g[0], "anna"));
+	memcpy(token, a->signed_in->token.data, sizeof token);
+	guy_hello(g[1], token);
+	assert_ptr_equal(g[0]->session->person, g[1]->session->person);
+	guy_claim(g[0], "mallory");
+	assert_true(operator_ban(w->hub, "name:mallory", 0, "no", no_matter, NULL, err, sizeof err));
+	for (int i = 0; i < 5000 && (!g[0]->closed || !g[1]->closed); i++) {
+		world_turn(w, g, 2);
+		usleep(1000);
+	}
+	assert_int_equal(g[0]->closed, 4004);
+	assert_int_equal(g[1]->closed, 4004);
+	guy_close(g[0]);
+	guy_close(g[1]);
+	world_close(w, true);
+}
+
+/* A new guest who is not let in leaves no name behind. */
+static void banned_guests_hold_no_name(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	char err[100];
+	guy_hello(g, NULL);
+	guy_claim(g, "anna");
+	assert_true(operator_ban(w->hub, "name:anna", 0, "no", no_matter, NULL, err, sizeof err));
+	for (int i = 0; i < 5000 && (!g->closed || w->hub->operations); i++) {
+		world_turn(w, &g, 1);
+		usleep(1000);
+	}
+	guy_close(g);
+	assert_true(operator_unban(w->hub, "name:anna", no_matter, NULL, err, sizeof err));
+	for (int i = 0; i < 100; i++) {
+		world_turn(w, NULL, 0);
+		usleep(1000);
+	}
+	g = guy_open(w);
+	guy_be(g, "anna");
+	guy_close(g);
+	world_close(w, true);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(banned_while_signing_in),
+		cmocka_unit_test(banned_while_taking_a_name),
+		cmocka_unit_test(banned_guests_hold_no_name),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
