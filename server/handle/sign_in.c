@@ -96,6 +96,7 @@ void handle_sign_in(struct session *s, uint32_t request, const Appchat__ClientFr
 	const Appchat__SignIn *in = frame->sign_in;
 	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
 	uint8_t token[LIMIT_TOKEN];
+	const char *banned;
 	uint32_t wait_ms;
 	bool chosen;
 	size_t len = strlen(in->password);
@@ -103,8 +104,8 @@ void handle_sign_in(struct session *s, uint32_t request, const Appchat__ClientFr
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_STATE, "Another sign-in is under way.");
 	else if (name_check_user(in->name, name, key) != NAME_OK || !len || len > LIMIT_PASSWORD)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_CREDENTIALS, NULL);
-	else if (hub_banned(s->hub, "name:", key))
-		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BANNED, NULL);
+	else if ((banned = hub_banned(s->hub, "name:", key)))
+		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BANNED, *banned ? banned : NULL);
 	else if (!address_may_try(s->hub, s->from, key, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else if (token_of(s, request, &in->token, token, &chosen)) {

@@ -84,11 +84,36 @@ static void banned_guests_hold_no_name(void **state) {
 	world_close(w, true);
 }
 
+static void banned_accounts_hear_why(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	struct guy *g = guy_open(w);
+	Appchat__ClientFrame frame = APPCHAT__CLIENT_FRAME__INIT;
+	Appchat__SignIn sign_in = APPCHAT__SIGN_IN__INIT;
+	char err[100];
+	assert_true(operator_ban(w->hub, "name:anna", 0, "until Monday", no_matter, NULL, err, sizeof err));
+	for (int i = 0; i < 5000 && w->hub->operations; i++) {
+		world_turn(w, NULL, 0);
+		usleep(1000);
+	}
+	guy_hello(g, NULL);
+	sign_in.name = (char *)"anna";
+	sign_in.password = (char *)"correct horse";
+	frame.body_case = APPCHAT__CLIENT_FRAME__BODY_SIGN_IN;
+	frame.sign_in = &sign_in;
+	const Appchat__ServerFrame *answer = guy_answer(g, guy_say(g, &frame));
+	assert_int_equal(guy_code(answer), APPCHAT__ERROR_CODE__ERROR_BANNED);
+	assert_string_equal(answer->error->text, "until Monday");
+	guy_close(g);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(banned_while_signing_in),
 		cmocka_unit_test(banned_while_taking_a_name),
 		cmocka_unit_test(banned_guests_hold_no_name),
+		cmocka_unit_test(banned_accounts_hear_why),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

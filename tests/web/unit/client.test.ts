@@ -174,3 +174,16 @@ test('a message to a room that was left: confirmed it is gone, refused it is tol
 	assert.equal(client.notice, 'You left the room before this was confirmed: too late');
 	assert.equal(client.outbox.items.length, 0);
 });
+
+for (const [reason, text, said] of [
+	['CLOSE_BANNED', 'come back kinder', 'The operator does not let you in: come back kinder'],
+	['CLOSE_BANNED', 'The operator does not let you in.', 'The operator does not let you in.'],
+	['CLOSE_KICKED', 'enough', 'The operator closed this connection: enough'],
+] as const)
+	test(`the operator ends it: ${said}`, async () => {
+		const browser = new Browser();
+		const client = await browser.guest(carol);
+		browser.sockets.at(-1)!.say({ bye: { reason: appchat.CloseReason[reason], text } });
+		await turns();
+		assert.equal(client.connection.why, said);
+	});
