@@ -3,6 +3,8 @@
 
 struct kept_batch *kept_next(struct kept *k, uint32_t depth, uint64_t after, uint64_t last) {
 	k->newest = (k->newest + 1) % depth;
+	for (uint32_t i = depth; i < KEPT_BATCHES; i++)   /* from when rooms were fewer */
+		buf_free(&k->batch[i].bytes);
 	struct kept_batch *b = kept_newest(k);
 	b->after = after;
 	b->last = last;

@@ -73,12 +73,17 @@ void session_held(struct session *s, size_t bytes) {
 	session_account(s);
 }
 
+/* So many bytes of answers may wait for each when too much waits for all. */
+static size_t fair_share(const struct hub *hub) {
+	return SESSION_UNTAKEN_MAX / (hub->session_count + 1);
+}
+
 bool session_room(struct session *s) {
 	size_t most = s->waits ? SESSION_CONTROL_MAX : SESSION_CONTROL_BURST;
 	session_account(s);
 	if (!s->peer || s->full || s->state == SESSION_CLOSING)
 		return false;
-	if (s->out.len <= most && !(s->waits && s->hub->untaken > SESSION_UNTAKEN_MAX))
+	if (s->out.len <= most && !(s->waits && s->hub->untaken > SESSION_UNTAKEN_MAX && s->out.len > fair_share(s->hub)))
 		return true;
 	session_overflow(s);
 	return false;
@@ -108,7 +113,7 @@ void session_close_full(struct hub *hub) {
 	while (hub->full_first) {
 		struct session *s = hub->full_first;
 		hub->full_first = s->full_next;
-		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, NULL, 1000);
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, "Too many answers were not taken; connect again to go on.", 1000);
 	}
 }
 

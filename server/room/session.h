@@ -24,7 +24,7 @@ struct follow {
 };
 
 #define SESSION_CONTROL_MAX (512 * 1024)  /* bytes of answers that may wait for a full socket; beyond: CLOSE_SLOW */
-#define SESSION_UNTAKEN_MAX (256u * 1024 * 1024)   /* of all sessions: beyond, who waits and asks for more is CLOSE_SLOW */
+#define SESSION_UNTAKEN_MAX (256u * 1024 * 1024)   /* of all sessions: beyond, a waiting one's share of it */
 #define SESSION_CONTROL_BURST (4 * SESSION_CONTROL_MAX)   /* the same, within one turn, while the socket takes them */
 
 enum session_state {

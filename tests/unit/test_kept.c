@@ -50,6 +50,8 @@ static void fewer_are_kept_where_many_rooms_are(void **state) {
 	assert_non_null(kept_find(&k, 40));
 	buf_byte(&kept_next(&k, 1, 60, 70)->bytes, 'x');
 	assert_ptr_equal(kept_newest(&k), kept_find(&k, 60));
+	assert_null(kept_find(&k, 40));
+	assert_null(kept_find(&k, 50));
 	kept_free(&k);
 }
 
