@@ -157,20 +157,10 @@ static const struct {
 	[APPCHAT__CLOSE_REASON__CLOSE_SIGNED_OUT] = {BE_NOBODY, "signed out"},
 	[APPCHAT__CLOSE_REASON__CLOSE_REVOKED] = {BE_NOBODY, "this session was ended from elsewhere"},
 	[APPCHAT__CLOSE_REASON__CLOSE_REPLACED] = {COME_BACK, "this program connected again"},
-	[APPCHAT__CLOSE_REASON__CLOSE_KICKED] = {STAY_AWAY, "The operator closed this connection"},
-	[APPCHAT__CLOSE_REASON__CLOSE_BANNED] = {STAY_AWAY, "The operator does not let you in"},
+	[APPCHAT__CLOSE_REASON__CLOSE_KICKED] = {STAY_AWAY, "the operator ended the connection"},
+	[APPCHAT__CLOSE_REASON__CLOSE_BANNED] = {STAY_AWAY, "banned from this server"},
 	[APPCHAT__CLOSE_REASON__CLOSE_FULL] = {COME_BACK, "the server is full"},
 };
-
-/* Of who is sent away the server tells the operator's own words, or its own sentence, which begins as ours. */
-static void bye_text(char *out, size_t size, enum after_bye then, const char *usual, const char *given) {
-	if (!given || !*given)
-		snprintf(out, size, "%s%s", usual, then == STAY_AWAY ? "." : "");
-	else if (then == STAY_AWAY && strncmp(given, usual, strlen(usual)))
-		snprintf(out, size, "%s: %s", usual, given);
-	else
-		snprintf(out, size, "%s", given);
-}
 
 static void on_bye(struct client *c, const Appchat__ServerFrame *frame) {
 	const Appchat__Bye *bye = frame->bye;
@@ -178,7 +168,7 @@ static void on_bye(struct client *c, const Appchat__ServerFrame *frame) {
 	enum after_bye then = known ? byes[bye->reason].then : COME_BACK;
 	const char *usual = known && byes[bye->reason].text ? byes[bye->reason].text : "the server closed the connection";
 	char text[256];
-	bye_text(text, sizeof text, then, usual, bye->text);
+	snprintf(text, sizeof text, "%s", bye->text && *bye->text ? bye->text : usual);
 	if (then == BE_NOBODY && c->state != CLIENT_SIGNING_OUT) { /* else we are, but for who was asked for meanwhile */
 		client_forget_me(c);
 		client_wish(c, NULL, NULL, false);

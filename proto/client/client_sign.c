@@ -130,16 +130,7 @@ void client_hello(struct client *c) {
 
 /* ---- becoming somebody --------------------------------------------------------------------- */
 
-/* A ban comes with the operator's own words, or with the server's sentence for all. */
-static void explain(char *out, size_t size, const Appchat__Error *error) {
-	static const char sentence[] = "The operator does not let you in";
-	bool own = error->code == APPCHAT__ERROR_CODE__ERROR_BANNED && strncmp(error->text, sentence, sizeof sentence - 1);
-	snprintf(out, size, "%s%s%s", own ? sentence : "", own ? ": " : "", error->text);
-}
-
 static void refused(struct client *c, const Appchat__Error *error) {
-	char text[256];
-	explain(text, sizeof text, error);
 	if (error->temporary) {
 		c->hold_ms = client_now_ms() + (error->retry_after_ms ? error->retry_after_ms : 1000);
 	} else {
@@ -147,9 +138,9 @@ static void refused(struct client *c, const Appchat__Error *error) {
 		client_asked_enough(c);
 		c->refused = error->code;
 	}
-	client_set_error(c, text);
+	client_set_error(c, error->text);
 	client_set_state(c, c->have_token && c->sync.self ? CLIENT_READY : CLIENT_NOBODY);
-	client_notice(c, error->temporary ? CLIENT_WARNING : CLIENT_ERROR, text);
+	client_notice(c, error->temporary ? CLIENT_WARNING : CLIENT_ERROR, error->text);
 	client_pump(c);
 }
 

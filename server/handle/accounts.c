@@ -45,7 +45,7 @@ static bool good_name(struct session *s, uint32_t request, const char *in, bool 
 	}
 	const char *banned = hub_banned(s->hub, "name:", key);
 	if (banned)
-		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BANNED, *banned ? banned : NULL);
+		reply_banned(s, request, banned);
 	return !banned;
 }
 

@@ -76,8 +76,6 @@ static void find_done(struct store_op *op) {
 			/* Not known whether the token is good: the client comes back with it. */
 			reply_store_error(s, h->asker.request, op->result);
 			session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SHUTDOWN, "The store cannot be read now.", 2000);
-		} else if (op->result == STORE_OK && name_banned(s->hub, h->find.as.name)) {
-			session_close(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, name_banned(s->hub, h->find.as.name), 0);
 		} else {
 			s->state = SESSION_HELLO;
 			if (op->result != STORE_OK || signed_in(s, &h->find.as, h->find.session, h->find.rooms, h->find.room_count))

@@ -83,7 +83,7 @@ uint32_t operator_close(struct hub *hub, enum who_kind kind, const char *who, bo
 			continue;
 		if (kind == WHO_NAME ? !is_named(s, key) : strcmp(s->from->text, who) != 0)
 			continue;
-		session_close(s, reason, text && *text ? text : NULL, 0);
+		session_send_away(s, reason, text);
 		count++;
 	}
 	return count;

@@ -3,6 +3,7 @@
 
 #include "server/room/fanout.h"
 #include "server/room/hub_state.h"
+#include "server/room/reason.h"
 
 static const struct {
 	const char *text;
@@ -80,6 +81,13 @@ static void send_error(struct session *s, uint32_t request, Appchat__ErrorCode c
 
 void reply_error(struct session *s, uint32_t request, Appchat__ErrorCode code, const char *text) {
 	send_error(s, request, code, text, 0);
+}
+
+void reply_banned(struct session *s, uint32_t request, const char *words) {
+	struct buf text = {0};
+	close_reason_say(&text, APPCHAT__CLOSE_REASON__CLOSE_BANNED, words);
+	reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BANNED, (char *)text.data);
+	buf_free(&text);
 }
 
 void reply_retry(struct session *s, uint32_t request, Appchat__ErrorCode code, uint32_t retry_after_ms) {

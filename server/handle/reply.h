@@ -30,6 +30,8 @@ void reply_with_events(struct session *s, uint32_t request, Appchat__ServerFrame
 void reply_done(struct session *s, uint32_t request);
 /* text NULL: the table's for this code. */
 void reply_error(struct session *s, uint32_t request, Appchat__ErrorCode code, const char *text);
+/* The operator does not let them in, and says this. */
+void reply_banned(struct session *s, uint32_t request, const char *words);
 void reply_retry(struct session *s, uint32_t request, Appchat__ErrorCode code, uint32_t retry_after_ms);
 /* What went wrong in the store, for results that are errors. */
 void reply_store_error(struct session *s, uint32_t request, enum store_result result);

@@ -105,7 +105,7 @@ void handle_sign_in(struct session *s, uint32_t request, const Appchat__ClientFr
 	else if (name_check_user(in->name, name, key) != NAME_OK || !len || len > LIMIT_PASSWORD)
 		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_CREDENTIALS, NULL);
 	else if ((banned = hub_banned(s->hub, "name:", key)))
-		reply_error(s, request, APPCHAT__ERROR_CODE__ERROR_BANNED, *banned ? banned : NULL);
+		reply_banned(s, request, banned);
 	else if (!address_may_try(s->hub, s->from, key, &wait_ms))
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_RATE, wait_ms);
 	else if (token_of(s, request, &in->token, token, &chosen)) {

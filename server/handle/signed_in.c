@@ -46,7 +46,7 @@ void user_changed(struct hub *hub, const struct store_user *user) {
 	set_user(hub, p, user);
 	for (struct session *s = banned ? p->sessions : NULL, *next; s; s = next) {
 		next = s->person_next;
-		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, banned, 0);
+		session_send_away(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, banned);
 	}
 }
 
@@ -79,7 +79,7 @@ bool signed_in(struct session *s, const struct store_user *user, uint64_t sessio
 	const struct store_membership *rooms, size_t count) {
 	const char *banned = name_banned(s->hub, user->name);   /* since it was asked for */
 	if (banned) {
-		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, banned, 0);
+		session_send_away(s, APPCHAT__CLOSE_REASON__CLOSE_BANNED, banned);
 		return false;
 	}
 	if (connections(s, user->id) >= PERSON_SESSIONS_MAX) {

@@ -2,6 +2,8 @@
  * and its text. Statuses libwebsockets would remap (1012 to 1014) are not used. */
 #include "server/room/reason.h"
 
+#include <string.h>
+
 static const struct {
 	unsigned status;
 	const char *text;
@@ -24,6 +26,14 @@ static const struct {
 
 const char *close_reason_text(Appchat__CloseReason reason) {
 	return reasons[(unsigned)reason < REASONS ? reason : 0].text;
+}
+
+void close_reason_say(struct buf *out, Appchat__CloseReason reason, const char *words) {
+	const char *text = close_reason_text(reason);
+	if (words && *words)
+		buf_printf(out, "%.*s: %s", (int)strcspn(text, "."), text, words);
+	else
+		buf_printf(out, "%s", text);
 }
 
 unsigned close_reason_status(Appchat__CloseReason reason) {

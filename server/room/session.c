@@ -164,6 +164,13 @@ void session_close(struct session *s, Appchat__CloseReason reason, const char *t
 	s->hub->closing_last = s;
 }
 
+void session_send_away(struct session *s, Appchat__CloseReason reason, const char *words) {
+	struct buf text = {0};
+	close_reason_say(&text, reason, words);
+	session_close(s, reason, (char *)text.data, 0);
+	buf_free(&text);
+}
+
 static void forget_ready(struct session *s) {
 	struct hub *hub = s->hub;
 	struct session *before = NULL, *at = hub->ready_first;

@@ -89,8 +89,7 @@ void session_gone(struct session *s);
  * bytes; 0: nothing (more) now. What was taken counts as sent. */
 size_t session_fill(struct session *s, struct buf *out, size_t cap);
 
-/* The socket could not take what was offered: the session is now stalled or
- * lagging until the socket is writable again and session_fill() is called. */
+/* The socket could not take what was offered: it lags until the socket is writable again and session_fill() is called. */
 void session_waits(struct session *s);
 
 /* So many bytes that were taken from it wait below for its socket. */
@@ -114,7 +113,8 @@ void session_put(struct session *s, const Appchat__ServerFrame *frame);
 void session_ready(struct session *s);
 /* Says Bye and marks it for closing; the first reason stays. text may be NULL. */
 void session_close(struct session *s, Appchat__CloseReason reason, const char *text, uint32_t retry_after_ms);
-
+/* The same, by the operator, who says this (NULL or empty: nothing). */
+void session_send_away(struct session *s, Appchat__CloseReason reason, const char *words);
 /* Closes those that have too many answers waiting. */
 void session_close_full(struct hub *hub);
 #endif

@@ -28,6 +28,12 @@ clients_are 1 || fail "alice was closed"
 ctl unban name:mallory || fail "unban: $?"
 tui mallory send lobby 'hello again' || fail "mallory is still out: $?"
 
+start mallory tui mallory tail lobby
+wait_for 10 clients_are 2
+ctl kick mallory 'enough for today'
+ends 5 "$last"
+has "$tmp/mallory.log" ': The operator closed this connection: enough for today$'
+
 code=0
 ctl nonsense 2>"$tmp/err" || code=$?
 [ $code != 0 ] && [ -s "$tmp/err" ] || fail "an unknown command is taken"

@@ -337,85 +337,85 @@ static void so_many_requests_wait_for_the_store(void **state) {
 	world_close(w, true);
 }
 
+/* Somebody with the largest text there is, and the lobby, which they follow. */
+struct flood {
+	struct world *w;
+	struct guy *g;
+	struct room *room;
+	char *text;
+};
+
+static struct flood flood_open(void) {
+	struct flood f = {.w = world_open(NULL), .text = calloc(1, LIMIT_TEXT + 1)};
+	f.g = guy_open(f.w);
+	f.room = room_by_id(f.w->hub, 1);
+	guy_be(f.g, "anna");
+	guy_follow(f.g, 0);
+	memset(f.text, 'x', LIMIT_TEXT);
+	return f;
+}
+
+static void flood_close(struct flood *f) {
+	free(f->text);
+	guy_close(f->g);
+	world_close(f->w, true);
+}
+
 /* What cannot be sent on is not taken: it stays with those who said it. */
 static void a_room_with_a_backlog_takes_no_more(void **state) {
 	(void)state;
-	struct world *w = world_open(NULL);
-	struct guy *g = guy_open(w);
-	char *text = calloc(1, LIMIT_TEXT + 1);
-	guy_be(g, "anna");
-	guy_follow(g, 0);
-	struct room *room = room_by_id(w->hub, 1);
-	room->next_ns = hub_now(w->hub) + UINT64_C(60000000000);   /* as if the last fan-out had cost a lot */
-	memset(text, 'x', LIMIT_TEXT);
+	struct flood f = flood_open();
+	f.room->next_ns = hub_now(f.w->hub) + UINT64_C(60000000000);   /* as if the last fan-out had cost a lot */
 	for (size_t bytes = 0; bytes < FANOUT_BACKLOG; bytes += LIMIT_TEXT)
-		send_text(g, text);
-	settle(g);
-	send_text(g, "one more");
-	settle(g);
-	const Appchat__ServerFrame *last = g->frames[g->count - 1];
+		send_text(f.g, f.text);
+	settle(f.g);
+	send_text(f.g, "one more");
+	settle(f.g);
+	const Appchat__ServerFrame *last = f.g->frames[f.g->count - 1];
 	assert_int_equal(guy_code(last), APPCHAT__ERROR_CODE__ERROR_BUSY);
 	assert_true(last->error->temporary && last->error->retry_after_ms > 0);
-	room->next_ns = w->hub->paced_ns = 0;
-	settle(g);
-	assert_int_equal(room->sent, room->head);
-	uint64_t seq = guy_send(g, "now", NULL);
+	f.room->next_ns = f.w->hub->paced_ns = 0;
+	settle(f.g);
+	assert_int_equal(f.room->sent, f.room->head);
+	uint64_t seq = guy_send(f.g, "now", NULL);
 	assert_int_equal(seq, FANOUT_BACKLOG / LIMIT_TEXT + 1);
-	settle(g);
-	assert_true(guy_has_run(g, 1, FANOUT_BACKLOG / LIMIT_TEXT + 1));
-	free(text);
-	guy_close(g);
-	world_close(w, true);
+	settle(f.g);
+	assert_true(guy_has_run(f.g, 1, FANOUT_BACKLOG / LIMIT_TEXT + 1));
+	flood_close(&f);
 }
 
 /* What is being committed counts as well: a slow disk makes no larger backlog. */
 static void a_slow_commit_makes_no_backlog(void **state) {
 	(void)state;
-	struct world *w = world_open(NULL);
-	struct guy *g = guy_open(w);
-	char *text = calloc(1, LIMIT_TEXT + 1);
-	guy_be(g, "anna");
-	guy_follow(g, 0);
-	struct room *room = room_by_id(w->hub, 1);
-	memset(text, 'x', LIMIT_TEXT);
+	struct flood f = flood_open();
 	for (size_t bytes = 0; bytes < 2 * FANOUT_BACKLOG; bytes += LIMIT_TEXT)
-		send_text(g, text);   /* no answer of the store is taken meanwhile */
-	settle(g);
-	assert_true(room->head >= FANOUT_BACKLOG / LIMIT_TEXT - 1 && room->head <= FANOUT_BACKLOG / LIMIT_TEXT + 1);
-	assert_true(count_errors(g, APPCHAT__ERROR_CODE__ERROR_BUSY) > 0);
-	assert_int_equal(room->posting_bytes, 0);
-	assert_true(guy_has_run(g, 1, room->head));
-	free(text);
-	guy_close(g);
-	world_close(w, true);
+		send_text(f.g, f.text);   /* no answer of the store is taken meanwhile */
+	settle(f.g);
+	assert_true(f.room->head >= FANOUT_BACKLOG / LIMIT_TEXT - 1 && f.room->head <= FANOUT_BACKLOG / LIMIT_TEXT + 1);
+	assert_true(count_errors(f.g, APPCHAT__ERROR_CODE__ERROR_BUSY) > 0);
+	assert_int_equal(f.room->posting_bytes, 0);
+	assert_true(guy_has_run(f.g, 1, f.room->head));
+	flood_close(&f);
 }
 
 /* Where rooms are many a room's log is small, and no event leaves it before it was sent. */
 static void a_backlog_fits_in_the_log(void **state) {
 	(void)state;
-	struct world *w = world_open(NULL);
-	struct guy *g = guy_open(w);
-	char *text = calloc(1, LIMIT_TEXT + 1);
-	guy_be(g, "anna");
-	guy_follow(g, 0);
-	for (uint64_t id = 1000; w->hub->room_count < 9000; id++) {
+	struct flood f = flood_open();
+	for (uint64_t id = 1000; f.w->hub->room_count < 9000; id++) {
 		struct store_room r = {.id = id, .epoch = 1, .floor = 1};
 		snprintf(r.name, sizeof r.name, "r%llu", (unsigned long long)id);
 		snprintf(r.key, sizeof r.key, "r%llu", (unsigned long long)id);
-		room_add(w->hub, &r);
+		room_add(f.w->hub, &r);
 	}
-	struct room *room = room_by_id(w->hub, 1);
-	room->next_ns = hub_now(w->hub) + UINT64_C(60000000000);
-	memset(text, 'x', LIMIT_TEXT);
+	f.room->next_ns = hub_now(f.w->hub) + UINT64_C(60000000000);
 	for (int i = 0; i < 5; i++) {
-		send_text(g, text);
-		settle(g);
+		send_text(f.g, f.text);
+		settle(f.g);
 	}
-	assert_true(room->head > 0 && room->log.first <= room->sent + 1);
-	assert_true(count_errors(g, APPCHAT__ERROR_CODE__ERROR_BUSY) > 0);
-	free(text);
-	guy_close(g);
-	world_close(w, true);
+	assert_true(f.room->head > 0 && f.room->log.first <= f.room->sent + 1);
+	assert_true(count_errors(f.g, APPCHAT__ERROR_CODE__ERROR_BUSY) > 0);
+	flood_close(&f);
 }
 
 /* When too much waits for slow sockets, a slow one whose answers pass its share is closed; others are served. */

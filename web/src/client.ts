@@ -4,7 +4,7 @@
 import { backoffMs } from './backoff';
 import { CloseReason, type Bye, ErrorCode, type Limits, type Request, type ServerFrame,
 	type SignedIn, type User } from './codec';
-import { BANNED, Connection, KICKED, operatorSays, RequestError } from './connection';
+import { Connection, RequestError } from './connection';
 import { cookie } from './cookie';
 import { History } from './history';
 import { canInflate } from './inflate';
@@ -370,8 +370,7 @@ export class Client extends Store {
 	private bye(bye: Bye): void {
 		const over = bye.reason === CloseReason.CLOSE_SIGNED_OUT || bye.reason === CloseReason.CLOSE_REVOKED;
 		if (over) this.nobody(bye.reason === CloseReason.CLOSE_REVOKED ? 'This session was ended from another device.' : '');
-		if (bye.reason === CloseReason.CLOSE_BANNED) this.connection.stop(operatorSays(BANNED, bye.text));
-		else if (bye.reason === CloseReason.CLOSE_KICKED) this.connection.stop(operatorSays(KICKED, bye.text));
+		if (bye.reason === CloseReason.CLOSE_BANNED || bye.reason === CloseReason.CLOSE_KICKED) this.connection.stop(bye.text);
 		else this.connection.reconnect(bye.text, bye.retryAfterMs);
 		if (over) this.connection.hurry();
 	}

@@ -29,16 +29,6 @@ export class RequestError extends Error {
 	}
 }
 
-// An operator's own words, behind what they are about; the server's sentence for
-// all says that itself.
-export function operatorSays(usual: string, given: string): string {
-	if (!given) return `${usual}.`;
-	return given.startsWith(usual) ? given : `${usual}: ${given}`;
-}
-
-export const BANNED = 'The operator does not let you in';
-export const KICKED = 'The operator closed this connection';
-
 export interface ConnectionEvents {
 	state(state: ConnectionState): void;
 	pushed(frame: ServerFrame): void; // a frame that answers no request
@@ -208,8 +198,7 @@ export class Connection {
 		if (this.lateSeconds()) this.events.late();
 		this.waiting.delete(frame.request);
 		const e = frame.error;
-		const text = e?.code === ErrorCode.ERROR_BANNED ? operatorSays(BANNED, e.text) : e?.text;
-		if (e) waiting.reject(new RequestError(e.code, text!, e.temporary, e.retryAfterMs));
+		if (e) waiting.reject(new RequestError(e.code, e.text, e.temporary, e.retryAfterMs));
 		else waiting.resolve(frame);
 	}
 

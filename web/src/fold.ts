@@ -10,7 +10,8 @@ export function fold(text: string): string {
 	let rows = 0;
 	let cut = 0;
 	for (let at = 0; at <= text.length; ) {
-		const end = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
+		const newline = text.indexOf('\n', at);
+		const end = newline < 0 ? text.length : newline;
 		const fit = (ROWS - rows) * ROW_CHARS;
 		if (fit > 0) cut = Math.min(end, at + fit);
 		rows += Math.max(1, Math.ceil((end - at) / ROW_CHARS));
