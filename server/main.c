@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,13 +141,18 @@ static bool has_terminal(void) {
 	return fd >= 0 || errno != ENXIO;   /* with all descriptors in use it may still be there */
 }
 
-/* Who sent the last SIGHUP: 0 the kernel, else a process. libuv does not tell. */
-static volatile sig_atomic_t hangup_from;
+/* Who sent SIGHUP since the loop last looked: libuv does not tell. A shell sends it
+ * to its jobs when the kernel has sent it one, and may be gone a moment later. */
+enum { FROM_KERNEL = 1, FROM_SESSION = 2, FROM_OTHERS = 4 };
+static atomic_uint hangups;
 static void (*libuv_handler)(int);
 
 static void note_hangup(int number, siginfo_t *info, void *context) {
+	int saved = errno;
 	(void)context;
-	hangup_from = info->si_code <= 0 ? (sig_atomic_t)info->si_pid : 0;
+	atomic_fetch_or(&hangups, info->si_code > 0 ? FROM_KERNEL
+		: getsid(info->si_pid) == getsid(0) ? FROM_SESSION : FROM_OTHERS);
+	errno = saved;
 	libuv_handler(number);
 }
 
@@ -167,11 +173,13 @@ static bool ends_with_terminal(void) {
 	return has_terminal() && !sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN;
 }
 
-/* Sent by an operator: reload. By a terminal that was closed, or the shell in it as it ends: stop. */
+/* Sent by an operator: reload. By the kernel as the terminal was closed, or after
+ * that by a shell of those that were in it: stop. */
 static void on_hangup(uv_signal_t *signal, int number) {
 	struct server *s = signal->data;
 	char err[512];
-	if (s->terminal && (!hangup_from || hangup_from == getsid(0)) && !has_terminal()) {
+	unsigned from = atomic_exchange(&hangups, 0);
+	if (s->terminal && (from & FROM_KERNEL || (from & FROM_SESSION && !has_terminal()))) {
 		on_stop(signal, number);
 		return;
 	}

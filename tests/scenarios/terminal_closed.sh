@@ -22,8 +22,24 @@ in_terminal "$command"
 prlimit --pid "$server" --nofile=3:   # it cannot even look for its terminal
 kill -HUP "$server"
 wait_for 5 grep -q event=reloaded "$log"
-prlimit --pid "$server" --nofile=200:
-kill -KILL "$terminal"
+kill -KILL "$terminal"   # nor need it look
+wait_for 5 gone "$server"
+has "$log" event=stopped
+
+note 'a shell within the shell hands on what the kernel told it'
+cat >"$tmp/inner" <<-END
+	$command >/dev/null 2>>$log &
+	echo \$! >$tmp/pid
+	trap 'kill -HUP \$!; exit' HUP
+	wait
+END
+rm -f "$tmp/pid"
+: >"$log"
+start terminal script -qc "sh -c 'sh -m $tmp/inner; sleep 1'" /dev/null
+wait_for 10 grep -q '^listening on' "$log"
+server=$(cat "$tmp/pid")
+started="$started $server"
+kill -KILL "$last"
 wait_for 5 gone "$server"
 has "$log" event=stopped
 
