@@ -8,6 +8,7 @@
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/base/utf8.h"
 
 typedef bool console_fn(struct request *r);
 
@@ -101,8 +102,16 @@ static bool do_rooms(struct request *r) {
 	return true;
 }
 
+/* What people are to read. False: it was refused. */
+static bool words_good(struct request *r) {
+	if (utf8_valid(r->args, strlen(r->args)))
+		return true;
+	answer_fail(r->answer, "the words are not UTF-8");
+	return false;
+}
+
 static bool do_kick(struct request *r) {
-	if (!need(r, "a name or an address"))
+	if (!need(r, "a name or an address") || !words_good(r))
 		return true;
 	const char *who = next_word(r);
 	uint32_t count = operator_kick(r->control->hub, who, *r->args ? r->args : NULL);
@@ -132,7 +141,7 @@ static void whom(char *out, size_t size, const char *word) {
 static bool do_ban(struct request *r) {
 	char what[300];
 	struct answer *a = r->answer;
-	if (!need(r, "a name, or address:ADDRESS,"))
+	if (!need(r, "a name, or address:ADDRESS,") || !words_good(r))
 		return true;
 	whom(what, sizeof what, next_word(r));
 	char *rest = r->args;
@@ -174,7 +183,7 @@ static bool do_bans(struct request *r) {
 }
 
 static bool do_announce(struct request *r) {
-	if (need(r, "the text"))
+	if (need(r, "the text") && words_good(r))
 		answer_uint(r->answer, "told", operator_announce(r->control->hub, r->args));
 	return true;
 }

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "proto/base/clock.h"
+#include "proto/base/utf8.h"
 #include "server/handle/names.h"
 #include "server/handle/operator.h"
+#include "server/room/address.h"
 #include "server/room/hub_state.h"
 
 struct ban_op {
@@ -16,12 +18,16 @@ struct ban_op {
 };
 
 /* "name:Alice" becomes "name:" and the key of the name, and is shown with the
- * name; an address stays. */
+ * name; an address is written as that of a connection is. */
 static bool read_what(const char *what, struct store_ban *ban, char *err, size_t size) {
-	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
-	if (!strncmp(what, "address:", 8) && what[8] && strlen(what) < 64) {
-		snprintf(ban->what, sizeof ban->what, "%s", what);
-		snprintf(ban->shown, sizeof ban->shown, "%s", what);
+	char name[STORE_NAME_MAX], key[STORE_KEY_MAX], address[ADDRESS_TEXT];
+	if (!strncmp(what, "address:", 8)) {
+		if (!address_plain(what + 8, address)) {
+			snprintf(err, size, "that is no address: write it as clients shows it, 192.0.2.7 or 2001:db8::7");
+			return false;
+		}
+		snprintf(ban->what, sizeof ban->what, "address:%s", address);
+		snprintf(ban->shown, sizeof ban->shown, "address:%s", address);
 		return true;
 	}
 	if (strncmp(what, "name:", 5)) {
@@ -33,7 +39,7 @@ static bool read_what(const char *what, struct store_ban *ban, char *err, size_t
 		snprintf(err, size, "%s", name_explain(result));
 		return false;
 	}
-	snprintf(ban->what, sizeof ban->what, "name:%.*s", STORE_KEY_MAX - 6, key);
+	snprintf(ban->what, sizeof ban->what, "name:%s", key);
 	snprintf(ban->shown, sizeof ban->shown, "name:%s", name);
 	return true;
 }
@@ -72,12 +78,13 @@ bool operator_ban(struct hub *hub, const char *what, uint64_t seconds, const cha
 		return false;
 	}
 	b->ban.until_ms = seconds ? clock_wall_ms() + seconds * 1000 : 0;
-	snprintf(b->ban.reason, sizeof b->ban.reason, "%s", reason ? reason : "");
+	if (reason)
+		snprintf(b->ban.reason, sizeof b->ban.reason, "%.*s", (int)utf8_cut(reason, sizeof b->ban.reason - 1), reason);
 	size_t at = find_ban(hub, b->ban.what);
 	if (at == hub->ban_count)
 		hub->bans = xrealloc(hub->bans, ++hub->ban_count * sizeof *hub->bans);
 	hub->bans[at] = b->ban;
-	operator_close(hub, *what == 'n' ? WHO_NAME : WHO_ADDRESS, strchr(what, ':') + 1, true, reason);
+	operator_close(hub, *what == 'n' ? WHO_NAME : WHO_ADDRESS, strchr(what, ':') + 1, true, b->ban.reason);
 	hub_submit(hub, &b->ban.op);
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "server/handle/table.h"
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
+#include "server/room/untaken.h"
 
 #define PAGE_DEFAULT 50
 #define PAGE_EXTRA 128   /* around the events */
@@ -23,7 +24,8 @@ static void send_page(struct session *s, uint32_t request, const struct room *ro
 	struct buf inner = {0}, head = {0};
 	if (!session_room(s))
 		return;
-	if (!buf_try_reserve(&inner, run->len + PAGE_EXTRA) || !buf_try_reserve(&s->out, run->len + 2 * PAGE_EXTRA)) {
+	if (!untaken_fits(s->hub, run->len) || !buf_try_reserve(&inner, run->len + PAGE_EXTRA) ||
+		!buf_try_reserve(&s->out, run->len + 2 * PAGE_EXTRA)) {
 		buf_free(&inner);
 		reply_retry(s, request, APPCHAT__ERROR_CODE__ERROR_BUSY, NO_MEMORY_MS);
 		return;
@@ -38,6 +40,7 @@ static void send_page(struct session *s, uint32_t request, const struct room *ro
 	s->out.len += ws_put_header(buf_reserve(&s->out, WS_HEADER_MAX), WS_BINARY, head.len + inner.len);
 	buf_append(&s->out, head.data, head.len);
 	buf_append(&s->out, inner.data, inner.len);
+	session_account(s);
 	buf_free(&head);
 	buf_free(&inner);
 	session_ready(s);

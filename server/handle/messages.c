@@ -41,9 +41,14 @@ static void publish(struct post_op *p) {
 	bus_publish(p->asker.hub->bus, &event);
 }
 
-static void posted(struct room *room, size_t bytes) {
+static void posting(struct room *room, size_t body_len) {
+	room->posting++;
+	room->posting_bytes += body_len + STORE_EVENT_MORE;
+}
+
+static void posted(struct room *room, size_t body_len) {
 	room->posting--;
-	room->posting_bytes -= bytes;
+	room->posting_bytes -= body_len + STORE_EVENT_MORE;
 }
 
 static void post_done(struct store_op *op) {
@@ -95,8 +100,7 @@ static void post(struct session *s, uint32_t request, struct room *room, const A
 		p->append.topic = p->topic = xstrdup(content);
 	p->asker = asker_of(s, request);
 	s->hub->posting += p->append.body_len;
-	room->posting++;
-	room->posting_bytes += p->append.body_len;
+	posting(room, p->append.body_len);
 	hub_submit(s->hub, &p->append.op);
 }
 

@@ -73,15 +73,15 @@ static bool is_named(const struct session *s, const char *key) {
 
 uint32_t operator_close(struct hub *hub, enum who_kind kind, const char *who, bool banned, const char *text) {
 	Appchat__CloseReason reason = banned ? APPCHAT__CLOSE_REASON__CLOSE_BANNED : APPCHAT__CLOSE_REASON__CLOSE_KICKED;
-	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	char name[STORE_NAME_MAX], key[STORE_KEY_MAX], address[ADDRESS_TEXT];
 	uint32_t count = 0;
-	if (kind == WHO_NAME && name_check_user(who, name, key) != NAME_OK)
+	if (kind == WHO_NAME ? name_check_user(who, name, key) != NAME_OK : !address_plain(who, address))
 		return 0;
 	for (uint32_t i = 0; i < hub->slot_count; i++) {
 		struct session *s = hub->slots[i].session;
 		if (!s || !s->from || s->state == SESSION_CLOSING)
 			continue;
-		if (kind == WHO_NAME ? !is_named(s, key) : strcmp(s->from->text, who) != 0)
+		if (kind == WHO_NAME ? !is_named(s, key) : strcmp(s->from->text, address) != 0)
 			continue;
 		session_send_away(s, reason, text);
 		count++;

@@ -179,11 +179,22 @@ static void conn_finish(struct conn *c) {
 		tell_hub(c);
 }
 
+/* What libwebsockets holds for it is freed in this turn. */
+static void cut_off(struct conn *c) {
+	wait_remove(c);
+	close_soon(c);
+	tell_hub(c);
+}
+
 void ws_close(struct net *net, struct session *s, unsigned status, const char *text) {
 	struct conn *c = session_peer(s);
 	(void)net;
 	if (!c)
 		return;
+	if (s->dropped) {
+		cut_off(c);
+		return;
+	}
 	if (!c->close_status)
 		c->close_status = (uint16_t)status;
 	free(c->close_text);
@@ -204,21 +215,24 @@ void conn_writable(struct conn *c) {
 		conn_serve(c);
 }
 
-void conn_refuse(struct conn *c, Appchat__CloseReason why) {
+void conn_refuse(struct conn *c, Appchat__CloseReason why, const char *words) {
 	Appchat__ServerFrame frame = APPCHAT__SERVER_FRAME__INIT;
 	Appchat__Bye bye = APPCHAT__BYE__INIT;
 	uint8_t bytes[WS_HEADER_MAX + 512];
+	struct buf text = {0};
+	close_reason_say(&text, why, words);
 	bye.reason = why;
-	bye.text = (char *)close_reason_text(why);
-	bye.retry_after_ms = 5000;
+	bye.text = (char *)text.data;
+	bye.retry_after_ms = why == APPCHAT__CLOSE_REASON__CLOSE_BANNED ? 0 : 5000;
 	frame.body_case = APPCHAT__SERVER_FRAME__BODY_BYE;
 	frame.bye = &bye;
 	size_t len = appchat__server_frame__get_packed_size(&frame);
 	size_t header = ws_put_header(bytes, WS_BINARY, len);
 	c->close_status = (uint16_t)close_reason_status(why);
-	c->close_text = xstrdup(bye.text);
+	c->close_text = xstrdup(close_reason_text(why));
 	if (len <= 512 && conn_write(c, bytes, header + appchat__server_frame__pack(&frame, bytes + header)))
 		hang_up(c);
+	buf_free(&text);
 }
 
 void conn_forget(struct conn *c) {

@@ -25,6 +25,27 @@ const char *address_network(const char *text, char out[ADDRESS_TEXT]) {
 	return out;
 }
 
+bool address_plain(const char *text, char out[ADDRESS_TEXT]) {
+	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+	unsigned char bytes[16];
+	char plain[ADDRESS_TEXT];
+	size_t scope = strcspn(text, "%");   /* fe80::1%eth0 */
+	int family = memchr(text, ':', scope) ? AF_INET6 : AF_INET;
+	if (strlen(text) >= sizeof plain)
+		return false;
+	snprintf(plain, sizeof plain, "%.*s", (int)scope, text);
+	if (inet_pton(family, plain, bytes) != 1)
+		return false;
+	bool is_mapped = family == AF_INET6 && !memcmp(bytes, mapped, sizeof mapped);
+	inet_ntop(is_mapped ? AF_INET : family, is_mapped ? bytes + sizeof mapped : bytes, plain, sizeof plain);
+	size_t len = strlen(plain), rest = strlen(text + scope);
+	if (len + rest >= ADDRESS_TEXT)
+		return false;
+	memcpy(out, plain, len);
+	memcpy(out + len, text + scope, rest + 1);
+	return true;
+}
+
 static struct address *row_of(struct hub *hub, const char *text) {
 	uint64_t hash = hub_hash(hub, text);
 	struct address *a = map_get(&hub->addresses, hash);

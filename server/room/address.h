@@ -35,6 +35,10 @@ struct address {
 	struct rate claims, names, rooms, passwords;
 };
 
+/* An address as those of connections are written: the shortest form, IPv4 as
+ * such. Writes out; false: this is none. */
+bool address_plain(const char *text, char out[ADDRESS_TEXT]);
+
 /* What an address shares its limits with: itself, or of IPv6 its first 64 bits. Writes and returns out. */
 const char *address_network(const char *text, char out[ADDRESS_TEXT]);
 

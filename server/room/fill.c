@@ -37,6 +37,7 @@ static void take_read(struct session *s, const struct store_range *range) {
 		return;
 	}
 	wire_events_frame(&s->out, room->id, range->events.data, range->events.len);
+	session_account(s);
 	f->cursor = range->last;
 	s->hub->counts.deliveries += range->count;
 }

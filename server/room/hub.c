@@ -112,7 +112,7 @@ struct session *hub_connect(struct hub *hub, void *peer, const char *address, co
 	*why = APPCHAT__CLOSE_REASON__CLOSE_FULL;
 	if (hub->shutting_down || hub->session_count >= hub->options.max_connections)
 		return NULL;
-	if (hub_banned(hub, "address:", address)) {
+	if (hub_address_banned(hub, address)) {
 		*why = APPCHAT__CLOSE_REASON__CLOSE_BANNED;
 		return NULL;
 	}
@@ -219,6 +219,10 @@ const char *hub_banned(struct hub *hub, const char *kind, const char *what) {
 			return ban->reason;
 	}
 	return NULL;
+}
+
+const char *hub_address_banned(struct hub *hub, const char *address) {
+	return hub_banned(hub, "address:", address);
 }
 
 /* FNV-1a, 64 bits (public domain, Fowler, Noll, Vo), from a random start. */

@@ -51,6 +51,9 @@ void hub_free(struct hub *hub);
  * CloseReason (CLOSE_FULL or CLOSE_BANNED). */
 struct session *hub_connect(struct hub *hub, void *peer, const char *address, const uint8_t *cookie, int *why);
 
+/* What the operator says to a banned address ("": nothing); NULL: it is not banned. */
+const char *hub_address_banned(struct hub *hub, const char *address);
+
 /* Takes in what other threads have finished (the store, password hashing). */
 void hub_drain(struct hub *hub);
 

@@ -10,6 +10,7 @@
 #include "server/room/hub_state.h"
 #include "server/room/person.h"
 #include "server/room/reason.h"
+#include "server/room/untaken.h"
 
 struct session_ref session_ref(const struct session *s) {
 	return (struct session_ref){s->slot, s->generation};
@@ -73,17 +74,12 @@ void session_held(struct session *s, size_t bytes) {
 	session_account(s);
 }
 
-/* So many bytes of answers may wait for each when too much waits for all. */
-static size_t fair_share(const struct hub *hub) {
-	return SESSION_UNTAKEN_MAX / (hub->session_count + 1);
-}
-
 bool session_room(struct session *s) {
 	size_t most = s->waits ? SESSION_CONTROL_MAX : SESSION_CONTROL_BURST;
 	session_account(s);
 	if (!s->peer || s->full || s->state == SESSION_CLOSING)
 		return false;
-	if (s->out.len <= most && !(s->waits && s->hub->untaken > SESSION_UNTAKEN_MAX && s->out.len > fair_share(s->hub)))
+	if (s->out.len <= most)
 		return true;
 	session_overflow(s);
 	return false;
@@ -101,6 +97,7 @@ void session_put(struct session *s, const Appchat__ServerFrame *frame) {
 	}
 	size_t n = ws_put_header(p, WS_BINARY, size);
 	s->out.len += n + appchat__server_frame__pack(frame, p + n);
+	session_account(s);
 }
 
 void session_send(struct session *s, const Appchat__ServerFrame *frame) {
@@ -110,10 +107,11 @@ void session_send(struct session *s, const Appchat__ServerFrame *frame) {
 }
 
 void session_close_full(struct hub *hub) {
+	untaken_bound(hub);
 	while (hub->full_first) {
 		struct session *s = hub->full_first;
 		hub->full_first = s->full_next;
-		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, "Too many answers were not taken; connect again to go on.", 1000);
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, UNTAKEN_TEXT, 1000);
 	}
 }
 

@@ -24,7 +24,6 @@ struct follow {
 };
 
 #define SESSION_CONTROL_MAX (512 * 1024)  /* bytes of answers that may wait for a full socket; beyond: CLOSE_SLOW */
-#define SESSION_UNTAKEN_MAX (256u * 1024 * 1024)   /* of all sessions: beyond, a waiting one's share of it */
 #define SESSION_CONTROL_BURST (4 * SESSION_CONTROL_MAX)   /* the same, within one turn, while the socket takes them */
 
 enum session_state {
@@ -47,6 +46,7 @@ struct session {
 	bool pinged;
 	bool closing;           /* on the hub's closing list */
 	bool full;              /* too many answers wait: closed at the end of the turn */
+	bool dropped;           /* closed for the memory it holds: at once, whatever waits */
 	Appchat__CloseReason reason;
 	struct person *person;
 	struct session *person_next;
@@ -115,6 +115,6 @@ void session_ready(struct session *s);
 void session_close(struct session *s, Appchat__CloseReason reason, const char *text, uint32_t retry_after_ms);
 /* The same, by the operator, who says this (NULL or empty: nothing). */
 void session_send_away(struct session *s, Appchat__CloseReason reason, const char *words);
-/* Closes those that have too many answers waiting. */
+/* Closes those that have too many answers waiting, and some when too much waits for all. */
 void session_close_full(struct hub *hub);
 #endif

@@ -4,6 +4,8 @@
 
 #include "server/store/op.h"
 
+#define STORE_EVENT_MORE 28   /* bytes that an event has beside its body, at most: tags, lengths, seq, time_ms */
+
 /* Appends one event to a room's log. Without a body: only says whether that was done before
  * (STORE_DUPLICATE, STORE_CONFLICT), or STORE_NOT_FOUND. */
 struct store_append {
@@ -69,7 +71,7 @@ struct store_read_mark {                  /* only ever moves forward */
 /* A name's key or an address that may not sign in. */
 struct store_ban {                        /* also STORE_UNBAN: NOT_FOUND when there is none */
 	struct store_op op;
-	char what[STORE_KEY_MAX];         /* "name:KEY" or "address:ADDRESS" */
+	char what[STORE_KEY_MAX + 8];     /* "name:KEY" or "address:ADDRESS" */
 	char shown[STORE_NAME_MAX + 8];   /* "name:NAME" or the same; STORE_UNBAN: ignored */
 	uint64_t until_ms;                /* 0: for good */
 	char reason[256];

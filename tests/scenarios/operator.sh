@@ -34,6 +34,16 @@ ctl kick mallory 'enough for today'
 ends 5 "$last"
 has "$tmp/mallory.log" ': The operator closed this connection: enough for today$'
 
+ctl ban address:::ffff:127.0.0.1 1h 'not from here' || fail "ban of an address: $?"
+ctl bans | grep -q 'address:127\.0\.0\.1' || fail "the address is not listed as those of clients are"
+tui mallory tail lobby 2>"$tmp/err" || code=$?
+has "$tmp/err" ': The operator does not let you in: not from here$'
+ctl unban address:127.0.0.1 || fail "unban of an address: $?"
+if ctl ban address:nowhere 2>"$tmp/err"; then fail "no address is taken for one"; fi
+has "$tmp/err" 'that is no address'
+if ctl announce "$(printf 'caf\351')" 2>"$tmp/err"; then fail "words that are no UTF-8 are told"; fi
+has "$tmp/err" 'not UTF-8'
+
 code=0
 ctl nonsense 2>"$tmp/err" || code=$?
 [ $code != 0 ] && [ -s "$tmp/err" ] || fail "an unknown command is taken"

@@ -4,11 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "proto/base/utf8.h"
 #include "proto/limits.h"
 #include "server/handle/operator.h"
+#include "server/room/address.h"
 #include "server/room/hub_state.h"
 #include "tests/support/world.h"
 
@@ -132,6 +135,66 @@ static void banned_accounts_hear_why(void **state) {
 	world_close(w, true);
 }
 
+/* The longest names have keys that are longer still. */
+static void banned_names_of_any_length(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	char name[100] = "", what[120];
+	for (int i = 0; i < 28; i++)
+		strcat(name, "\xea\xb0\x81");   /* a Hangul syllable; three letters in its key */
+	snprintf(what, sizeof what, "name:%s", name);
+	ban(w, what, NULL);
+	struct guy *g = guy_open(w);
+	guy_hello(g, NULL);
+	assert_int_equal(guy_code(guy_answer(g, guy_claim(g, name))), APPCHAT__ERROR_CODE__ERROR_BANNED);
+	guy_close(g);
+	world_close(w, true);
+}
+
+static void long_words_are_cut_between_letters(void **state) {
+	(void)state;
+	struct world *w = world_open(NULL);
+	char words[301] = "";
+	const char *what, *reason;
+	uint64_t until;
+	uint32_t at = 0;
+	for (int i = 0; i < 150; i++)
+		strcat(words, "\xd0\xb6");
+	ban(w, "name:anna", words);
+	assert_true(operator_next_ban(w->hub, &at, &what, &until, &reason));
+	assert_int_equal(strlen(reason), 254);
+	assert_true(utf8_valid(reason, strlen(reason)));
+	settle(w, NULL, 0);
+	world_close(w, true);
+}
+
+static void addresses_are_banned_however_written(void **state) {
+	(void)state;
+	static const char *const same[][2] = {
+		{"192.0.2.7", "192.0.2.7"}, {"::ffff:192.0.2.7", "192.0.2.7"}, {"::FFFF:c000:207", "192.0.2.7"},
+		{"2001:DB8:0:0::7", "2001:db8::7"}, {"fe80:0::1%eth0", "fe80::1%eth0"},
+	};
+	static const char *const none[] = {"", "hello", "192.0.2", "192.0.2.07", "192.0.2.7 ", "1:2", "fe80::1%0123456789012345678901234567890123456789"};
+	struct world *w = world_open(NULL);
+	char plain[ADDRESS_TEXT], what[100], err[100];
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+		assert_true(address_plain(same[i][0], plain));
+		assert_string_equal(plain, same[i][1]);
+	}
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		snprintf(what, sizeof what, "address:%s", none[i]);
+		assert_false(operator_ban(w->hub, what, 0, NULL, no_matter, NULL, err, sizeof err));
+	}
+	ban(w, "address:::ffff:192.0.2.7", "until Monday");
+	assert_string_equal(hub_address_banned(w->hub, "192.0.2.7"), "until Monday");
+	assert_null(hub_address_banned(w->hub, "192.0.2.8"));
+	struct guy *g = guy_open_from(w, "192.0.2.7", NULL);
+	assert_null(g->session);
+	guy_close(g);
+	settle(w, NULL, 0);
+	world_close(w, true);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(banned_while_signing_in),
@@ -139,6 +202,9 @@ int main(void) {
 		cmocka_unit_test(banned_guests_hold_no_name),
 		cmocka_unit_test(banned_who_come_back),
 		cmocka_unit_test(banned_accounts_hear_why),
+		cmocka_unit_test(banned_names_of_any_length),
+		cmocka_unit_test(long_words_are_cut_between_letters),
+		cmocka_unit_test(addresses_are_banned_however_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,7 @@ static void appends_are_dense(void **state) {
 		assert_true(a.time_ms >= last);
 		last = a.time_ms;
 		assert_int_equal(a.event.data[0], 0x12);
+		assert_true(a.event.len <= a.body_len + STORE_EVENT_MORE);
 		assert_memory_equal(a.event.data + a.event.len - 5, "hello", 5);
 		free(a.event.data);
 	}
