@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launch, Person } from '../support/person';
+import { launch, Person, until } from '../support/person';
 import { Server } from '../support/server';
 
 const COUNT = 16; // as many as one may make at once
@@ -70,4 +70,35 @@ test('the list is one tab stop, the open room; keys move within it', async () =>
 	await keys.press('Space');
 	await ada.page.getByRole('heading', { name: 'room-05' }).waitFor();
 	assert.deepEqual(ada.problems, []);
+});
+
+test('at the edges: how many unread rooms lie out of sight, and the way to the next', async () => {
+	const bob = await Person.guest(browser, server.url, 'bob');
+	const talk = async (name: string) => {
+		await bob.say(`/join ${name}`);
+		await bob.page.getByRole('heading', { name }).waitFor();
+		await bob.say(`hello ${name}`);
+		await bob.sees(`hello ${name}`);
+	};
+	const inSight = (name: string) => ada.page.locator('.room', { hasText: name }).evaluate((room) => {
+		const [list, at] = [room.closest('.rooms')!, room].map((e) => e.getBoundingClientRect());
+		return at!.top >= list!.top && at!.bottom <= list!.bottom;
+	});
+	const edge = (text: string) => ada.page.getByRole('button', { name: text, exact: true });
+	await open('lobby');
+	for (const name of ['room-01', 'room-09', 'room-16']) await talk(name);
+	await edge('2 unread below').waitFor();
+	assert.equal(await ada.page.locator('.beyond').count(), 1);
+	await edge('2 unread below').click();
+	await until('the next is in sight', () => inSight('room-09'));
+	assert.equal(await ada.input.evaluate((e) => e === document.activeElement), true, 'the focus stays');
+	await edge('1 unread below').click();
+	await until('the last is in sight', () => inSight('room-16'));
+	await until('nothing more is below', async () => (await ada.page.locator('.beyond.below').count()) === 0);
+	await open('room-16');
+	await ada.page.locator('.beyond.above').click();
+	await until('the one above', async () => (await inSight('room-09')) || (await inSight('room-01')));
+	await ada.page.setViewportSize({ width: 1280, height: 1200 });
+	await until('all is in sight', async () => (await ada.page.locator('.beyond').count()) === 0);
+	assert.deepEqual([...ada.problems, ...bob.problems], []);
 });

@@ -1,11 +1,13 @@
 // The rooms one is in, with what is unread. One tab stop, which is the open room
-// or the one that has the focus; keys move from there.
+// or the one that has the focus; keys move from there. At its edges it tells of
+// unread rooms out of sight.
 import type { JSX, TargetedFocusEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp, useClient } from '../context';
 import { memo } from '../memo';
 import { keyTarget } from '../roving';
 import { cleanLine } from '../sanitize';
+import { UnreadBeyond } from './UnreadBeyond';
 
 export function RoomList(): JSX.Element {
 	const { client, ui } = useApp();
@@ -32,12 +34,15 @@ export function RoomList(): JSX.Element {
 		if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setFocused(0);
 	};
 	return (
-		<ul class="rooms" ref={list} onKeyDown={keyDown} onFocusOut={focusOut}>
-			{rooms.map((room) => (
-				<RoomItem key={room.id} id={room.id} name={room.name} unread={room.unread} active={room.id === client.active}
-					stop={room === stop} show={show} focus={setFocused} />
-			))}
-		</ul>
+		<div class="rooms-box">
+			<ul class="rooms" ref={list} onKeyDown={keyDown} onFocusOut={focusOut}>
+				{rooms.map((room) => (
+					<RoomItem key={room.id} id={room.id} name={room.name} unread={room.unread} active={room.id === client.active}
+						stop={room === stop} show={show} focus={setFocused} />
+				))}
+			</ul>
+			<UnreadBeyond list={list} />
+		</div>
 	);
 }
 
