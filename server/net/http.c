@@ -97,23 +97,31 @@ static int get(struct lws *wsi, const char *path) {
 	return send_file(wsi, &f);
 }
 
+/* The token that is to be in the cookie: the one sent, else the cookie's own, which is so renewed. */
+static bool session_token(struct lws *wsi, uint8_t token[LIMIT_TOKEN]) {
+	char header[128] = "";
+	if (!request_has(wsi, WSI_TOKEN_HTTP_AUTHORIZATION))
+		return request_cookie(wsi, token);
+	bool found = request_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, header, sizeof header) && cookie_bearer(header, token);
+	explicit_bzero(header, sizeof header);
+	return found;
+}
+
 /* The page's token goes into the cookie, or is taken out of it. A foreign page
  * cannot: it may not set Authorization, nor DELETE, nor is its origin ours. */
 static int session(struct lws *wsi, enum method method) {
 	const struct net *net = net_of(wsi);
-	char header[128] = "", cookie[192], name[COOKIE_NAME_MAX];
+	char cookie[192], name[COOKIE_NAME_MAX];
 	uint8_t token[LIMIT_TOKEN];
 	if (!request_origin_ok(wsi, net->options.origins))
 		return respond(wsi, 403, NULL, "Not from this page.\n");
-	if (method == METHOD_POST && (!request_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, header, sizeof header) ||
-				      !cookie_bearer(header, token)))
+	if (method == METHOD_POST && !session_token(wsi, token))
 		return respond(wsi, 400, NULL, "Send the token as Authorization: Bearer and 64 hexadecimal digits.\n");
 	cookie_name(name, net->url);
 	cookie_format(cookie, sizeof cookie, name, method == METHOD_POST ? token : NULL, lws_is_ssl(wsi));
 	const struct extra extra[] = {{"set-cookie:", cookie}, {"cache-control:", "no-store"}, {NULL, NULL}};
 	int result = respond(wsi, 204, extra, NULL);
 	explicit_bzero(token, sizeof token);
-	explicit_bzero(header, sizeof header);
 	explicit_bzero(cookie, sizeof cookie);
 	return result;
 }

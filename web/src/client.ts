@@ -289,7 +289,7 @@ export class Client extends Store {
 		if (signed.token.length) this.token = signed.token.slice();
 		else if (asked.length) this.token = asked;
 		this.user = signed.user;
-		void this.remember(kept ? signed.token : this.token);
+		void this.remember(kept ? signed.token : this.token, changed && !asked.length);
 		this.chosen = NOTHING_CHOSEN;
 		this.who = 'somebody';
 		this.online = true;
@@ -305,9 +305,10 @@ export class Client extends Store {
 		setTimeout(() => this.online && void this.ping().catch(() => {}), CALM_MS);
 	}
 
-	// Has the browser keep who we are; then other tabs may be it too.
-	private async remember(token: Uint8Array): Promise<void> {
-		if (token.length) await cookie('POST', toHex(token)).catch(() => {});
+	// Has the browser keep who we are; then other tabs may be it too. renew: by the
+	// cookie that we came with; if that fails, the next page does it.
+	private async remember(token: Uint8Array, renew: boolean): Promise<void> {
+		if (token.length || renew) await cookie('POST', toHex(token)).catch(() => {});
 		if (this.user) save('who', String(this.user.id));
 	}
 

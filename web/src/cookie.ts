@@ -3,8 +3,9 @@ const PATIENCE_MS = 5000;
 let last: Promise<unknown> = Promise.resolve();
 
 // Tells the server to keep (POST) or forget (DELETE) the token in a cookie
-// that scripts cannot read. Rejects when that could not be done. One after the
-// other: else what was said last need not be what holds.
+// that scripts cannot read; POST without a token: to keep for longer what is
+// there. Rejects when that could not be done. One after the other: else what was
+// said last need not be what holds.
 export function cookie(method: 'POST' | 'DELETE', token: string): Promise<void> {
 	const done = last.then(() => tell(method, token));
 	last = done.catch(() => {});

@@ -44,6 +44,16 @@ test('a reload is the same person, and scripts cannot read the token', async () 
 	assert.doesNotMatch(await ada.page.evaluate(() => JSON.stringify(localStorage)), /[0-9a-f]{64}/);
 });
 
+test('the cookie lasts from the last visit on', async () => {
+	const days = (n: number) => Date.now() / 1000 + n * 86400;
+	const [cookie] = await ada.context.cookies();
+	await ada.context.addCookies([{ ...cookie!, expires: days(1) }]);
+	await ada.page.reload();
+	await ada.ready();
+	await until('it is renewed', async () => (await ada.context.cookies())[0]!.expires > days(390));
+	assert.equal((await ada.context.cookies())[0]!.value, cookie!.value);
+});
+
 test('a taken name is refused with a sentence, and another one goes', async () => {
 	const eve = await Person.visit(browser, server.url);
 	await eve.page.getByLabel('Name').fill('Ada');

@@ -61,7 +61,7 @@ export class Browser {
 	readonly all: Asked[] = []; // that ever came
 	readonly asked: Asked[] = []; // not taken by the test yet
 	readonly sockets: Socket[] = [];
-	readonly told: string[] = []; // POST TOKEN and DELETE of the cookie
+	readonly told: string[] = []; // POST TOKEN, POST (the cookie again) and DELETE
 	private readonly listeners: [string, (event: unknown) => void][] = [];
 
 	private readonly clients: Client[] = [];
@@ -134,8 +134,9 @@ export class Browser {
 	// To forget takes the server longer than to keep.
 	private async fetch(method: string, authorization = ''): Promise<{ ok: boolean }> {
 		if (method === 'DELETE') await new Promise((resolve) => realTimeout(resolve, 30));
-		this.cookie = authorization.replace('Bearer ', '');
-		this.told.push(`${method} ${this.cookie}`.trim());
+		const token = authorization.replace('Bearer ', '');
+		if (token || method === 'DELETE') this.cookie = token;
+		this.told.push(`${method} ${token}`.trim());
 		return { ok: true };
 	}
 }

@@ -24,7 +24,7 @@ test('a void token: another tab is somebody else by now, and so are we', async (
 	again.answer({ welcome: { signedIn: signedIn(dave) } });
 	await until('dave', () => client.user?.name === 'dave');
 	assert.deepEqual([browser.cookie, browser.stored.get('appchat.who')], [DAVES, '2']);
-	assert.equal(browser.told.length, cookies);
+	assert.deepEqual(browser.told.slice(cookies), ['POST']);
 	browser.cut();
 	assert.equal(tokenOf(await browser.next('hello')), '');
 });
@@ -52,7 +52,7 @@ test('another tab became somebody, and a name is asked for before Welcome says s
 	await turns();
 	hello.answer({ welcome: { signedIn: signedIn(carol) } });
 	await done;
-	assert.deepEqual([client.user?.name, browser.cookie, browser.told], ['carol', cookie, []]);
+	assert.deepEqual([client.user?.name, browser.cookie, browser.told], ['carol', cookie, ['POST']]);
 	assert.match(client.notice, /You are carol/);
 	browser.cut();
 	const again = await browser.next('hello');
@@ -95,6 +95,19 @@ test('a guest registers, and turns out to be somebody else by now: nobody is giv
 	await done;
 	assert.equal(client.user?.name, 'dave');
 	assert.ok(!browser.all.some((asked) => asked.frame.signUp));
+});
+
+test('a page that is somebody by its cookie has it renewed, once', async () => {
+	const browser = new Browser();
+	browser.otherTab('2', DAVES);
+	const client = browser.open();
+	(await browser.next('hello')).answer({ welcome: { signedIn: signedIn(dave) } });
+	await until('dave', () => client.online);
+	browser.cut();
+	(await browser.next('hello')).answer({ welcome: { signedIn: signedIn(dave) } });
+	await until('dave again', () => client.online);
+	await turns();
+	assert.deepEqual([browser.told, browser.cookie], [['POST'], DAVES]);
 });
 
 test('the answer to a claim is lost: Hello asks with its token, and that is ours from then on', async () => {
