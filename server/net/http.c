@@ -10,6 +10,7 @@
 
 #include "proto/base/log.h"
 #include "proto/limits.h"
+#include "server/handle/token.h"
 #include "server/net/cookie.h"
 #include "server/net/net_state.h"
 #include "server/net/request.h"
@@ -18,6 +19,8 @@
 
 #define SESSION_PATH "/session"
 #define EXTRA_MAX 3
+#define TAG_BYTES 8      /* of the token's hash: enough to tell a browser's cookies apart */
+#define TAG_MAX (2 * TAG_BYTES + 3)
 
 struct extra {
 	const char *name, *value;   /* name with its colon; NULL: no more */
@@ -107,19 +110,47 @@ static bool session_token(struct lws *wsi, uint8_t token[LIMIT_TOKEN]) {
 	return found;
 }
 
+/* What a page may know of the token in its cookie. */
+static void tag_of(const uint8_t token[LIMIT_TOKEN], char tag[TAG_MAX]) {
+	uint8_t hash[STORE_HASH_BYTES];
+	token_hash(token, hash);
+	for (int i = 0; i < TAG_BYTES; i++)
+		snprintf(tag + 1 + 2 * i, 3, "%02x", hash[i]);
+	tag[0] = tag[TAG_MAX - 2] = '"';
+	tag[TAG_MAX - 1] = 0;
+}
+
+/* Is the cookie the one that If-Match names? Without that header any is. */
+static bool is_meant(struct lws *wsi) {
+	char wanted[128], tag[TAG_MAX];
+	uint8_t token[LIMIT_TOKEN];
+	if (!request_has(wsi, WSI_TOKEN_HTTP_IF_MATCH))
+		return true;
+	if (!request_header(wsi, WSI_TOKEN_HTTP_IF_MATCH, wanted, sizeof wanted) || !request_cookie(wsi, token))
+		return false;
+	tag_of(token, tag);
+	explicit_bzero(token, sizeof token);
+	return webfile_matches(wanted, tag);
+}
+
 /* The page's token goes into the cookie, or is taken out of it. A foreign page
  * cannot: it may not set Authorization, nor DELETE, nor is its origin ours. */
 static int session(struct lws *wsi, enum method method) {
 	const struct net *net = net_of(wsi);
-	char cookie[192], name[COOKIE_NAME_MAX];
+	bool post = method == METHOD_POST;
+	char cookie[192], name[COOKIE_NAME_MAX], tag[TAG_MAX] = "";
 	uint8_t token[LIMIT_TOKEN];
 	if (!request_origin_ok(wsi, net->options.origins))
 		return respond(wsi, 403, NULL, "Not from this page.\n");
-	if (method == METHOD_POST && !session_token(wsi, token))
+	if (post && !session_token(wsi, token))
 		return respond(wsi, 400, NULL, "Send the token as Authorization: Bearer and 64 hexadecimal digits.\n");
+	if (!post && !is_meant(wsi))
+		return respond(wsi, 412, NULL, "Another session has the cookie by now.\n");
+	if (post)
+		tag_of(token, tag);
 	cookie_name(name, net->url);
-	cookie_format(cookie, sizeof cookie, name, method == METHOD_POST ? token : NULL, lws_is_ssl(wsi));
-	const struct extra extra[] = {{"set-cookie:", cookie}, {"cache-control:", "no-store"}, {NULL, NULL}};
+	cookie_format(cookie, sizeof cookie, name, post ? token : NULL, lws_is_ssl(wsi));
+	const struct extra extra[EXTRA_MAX] = {{"set-cookie:", cookie}, {"cache-control:", "no-store"}, {post ? "etag:" : NULL, tag}};
 	int result = respond(wsi, 204, extra, NULL);
 	explicit_bzero(token, sizeof token);
 	explicit_bzero(cookie, sizeof cookie);

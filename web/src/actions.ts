@@ -3,7 +3,7 @@
 import type { Client } from './client';
 import { ErrorCode, type MemberPage, type RoomList, type ServerStats, type SessionInfo } from './codec';
 import type { RequestError } from './connection';
-import { cookie } from './cookie';
+import { forget } from './cookie';
 
 export async function claim(client: Client, name: string): Promise<void> {
 	await client.become(`guest ${name}`, (token) => ({ claim: { name, token } }));
@@ -20,8 +20,9 @@ export async function signUp(client: Client, name: string, password: string): Pr
 
 // The token is void afterwards; the server says Bye.
 export async function signOut(client: Client): Promise<void> {
+	const { cookieTag } = client; // Bye may come before the answer
 	await client.call({ signOut: {} });
-	void cookie('DELETE', '').catch(() => {});
+	if (cookieTag) void forget(cookieTag).catch(() => {}); // void, it may stay
 	client.nobody('');
 	client.connection.reconnect('');
 	client.connection.hurry();

@@ -5,7 +5,7 @@ import { backoffMs } from './backoff';
 import { CloseReason, type Bye, ErrorCode, type Limits, type Request, type ServerFrame,
 	type SignedIn, type User } from './codec';
 import { Connection, RequestError } from './connection';
-import { cookie } from './cookie';
+import { keep } from './cookie';
 import { History } from './history';
 import { canInflate } from './inflate';
 import { Outbox, type OutboxItem } from './outbox';
@@ -20,9 +20,9 @@ const CALM_MS = 2000; // by then the page has nothing else to do: a fair round t
 // Refusals that say something of the session and not of the message.
 const OF_THE_SESSION: ErrorCode[] = [ErrorCode.ERROR_NOT_SIGNED_IN, ErrorCode.ERROR_STATE];
 const NO_TOKEN = new Uint8Array();
-interface Chosen { readonly wish: string; readonly token: Uint8Array; kept: boolean }
+interface Chosen { readonly wish: string; readonly token: Uint8Array; tag: string } // tag: once it is kept
 
-const NOTHING_CHOSEN: Chosen = { wish: '', token: NO_TOKEN, kept: true };
+const NOTHING_CHOSEN: Chosen = { wish: '', token: NO_TOKEN, tag: '' };
 
 // Who we are, as far as we know: 'unknown' until the server has told.
 export type Who = 'unknown' | 'nobody' | 'somebody';
@@ -44,6 +44,8 @@ export class Client extends Store {
 	readonly history: History;
 	readonly reading: Reading;
 	onFresh: (room: Room, event: SyncEvent) => void = () => {};
+	cookieTag = ''; // of our session's cookie, as far as we know
+	private session = 0;
 	private token: Uint8Array = NO_TOKEN;
 	private chosen = NOTHING_CHOSEN; // of the session that was asked for last
 	private readonly instance = crypto.getRandomValues(new Uint8Array(16));
@@ -159,9 +161,9 @@ export class Client extends Store {
 	private async choose(wish: string): Promise<Chosen> {
 		if (this.user) return NOTHING_CHOSEN;
 		if (this.chosen.wish === wish) return this.chosen;
-		const chosen = { wish, token: crypto.getRandomValues(new Uint8Array(32)), kept: false };
+		const chosen = { wish, token: crypto.getRandomValues(new Uint8Array(32)), tag: '' };
 		this.chosen = chosen;
-		await cookie('POST', toHex(chosen.token)).then(() => { chosen.kept = true; }, () => {});
+		await keep(toHex(chosen.token)).then((tag) => { chosen.tag = tag; }, () => {}); // else once more in enter()
 		return chosen;
 	}
 
@@ -183,6 +185,7 @@ export class Client extends Store {
 		this.online = false;
 		this.user = null;
 		this.token = NO_TOKEN;
+		this.cookieTag = '';
 		this.active = 0;
 		this.sync.clear();
 		this.outbox.keep(null);
@@ -285,11 +288,14 @@ export class Client extends Store {
 	// asked: the token that we asked with; empty: by the cookie, or as who we are.
 	private enter(signed: SignedIn, asked: Uint8Array): void {
 		const changed = this.user?.id !== signed.user?.id;
-		const kept = asked !== this.chosen.token || this.chosen.kept;
+		const isChosen = asked.length > 0 && asked === this.chosen.token;
+		if (this.session !== signed.session) this.cookieTag = '';
+		if (isChosen) this.cookieTag = this.chosen.tag;
+		this.session = signed.session;
 		if (signed.token.length) this.token = signed.token.slice();
 		else if (asked.length) this.token = asked;
 		this.user = signed.user;
-		void this.remember(kept ? signed.token : this.token, changed && !asked.length);
+		void this.remember(isChosen && !this.cookieTag ? this.token : signed.token, !asked.length && !this.cookieTag);
 		this.chosen = NOTHING_CHOSEN;
 		this.who = 'somebody';
 		this.online = true;
@@ -308,7 +314,7 @@ export class Client extends Store {
 	// Has the browser keep who we are; then other tabs may be it too. renew: by the
 	// cookie that we came with; if that fails, the next page does it.
 	private async remember(token: Uint8Array, renew: boolean): Promise<void> {
-		if (token.length || renew) await cookie('POST', toHex(token)).catch(() => {});
+		if (token.length || renew) await keep(toHex(token)).then((tag) => { this.cookieTag = tag; }, () => {});
 		if (this.user) save('who', String(this.user.id));
 	}
 

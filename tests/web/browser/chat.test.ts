@@ -54,6 +54,34 @@ test('the cookie lasts from the last visit on', async () => {
 	assert.equal((await ada.context.cookies())[0]!.value, cookie!.value);
 });
 
+test('who signs out leaves the cookie of a newer sign-in', async () => {
+	const eve = await Person.guest(browser, server.url, 'passing');
+	const newer = '0123456789abcdef'.repeat(4);
+	const signIn = () => eve.page.evaluate(async (token) => void await fetch('/session', { method: 'POST', headers: { Authorization: `Bearer ${token}` } }), newer);
+	const signOut = async () => {
+		const told = eve.page.waitForResponse((r) => r.request().method() === 'DELETE');
+		await eve.say('/signout');
+		await eve.page.locator('.card').waitFor();
+		return (await told).status();
+	};
+	const cookie = async () => (await eve.context.cookies())[0]?.value;
+	await signIn();
+	assert.equal(await signOut(), 412);
+	assert.equal(await cookie(), newer);
+	await eve.claim('passing-by');
+	const renewed = eve.page.waitForResponse((r) => r.request().method() === 'POST');
+	await eve.page.reload();
+	await eve.ready();
+	await renewed;
+	await signIn();
+	assert.equal(await signOut(), 412);
+	assert.equal(await cookie(), newer);
+	await eve.claim('passing-through');
+	assert.equal(await signOut(), 204);
+	await until('no cookie', async () => (await cookie()) === undefined);
+	await eve.context.close();
+});
+
 test('a taken name is refused with a sentence, and another one goes', async () => {
 	const eve = await Person.visit(browser, server.url);
 	await eve.page.getByLabel('Name').fill('Ada');

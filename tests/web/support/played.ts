@@ -61,7 +61,7 @@ export class Browser {
 	readonly all: Asked[] = []; // that ever came
 	readonly asked: Asked[] = []; // not taken by the test yet
 	readonly sockets: Socket[] = [];
-	readonly told: string[] = []; // POST TOKEN, POST (the cookie again) and DELETE
+	readonly told: string[] = []; // POST TOKEN, POST (the cookie again) and DELETE TAG
 	private readonly listeners: [string, (event: unknown) => void][] = [];
 
 	private readonly clients: Client[] = [];
@@ -73,6 +73,7 @@ export class Browser {
 		const stored = this.stored;
 		const storage = { getItem: (k: string) => stored.get(k) ?? null, setItem: (k: string, v: string) => void stored.set(k, v), removeItem: (k: string) => void stored.delete(k) };
 		const listen = (what: string, told: (event: unknown) => void) => void this.listeners.push([what, told]);
+		Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
 		const unref = <T extends { unref(): void }>(timer: T): T => (timer.unref(), timer);
 		const realInterval = setInterval;
 		Object.assign(globalThis, {
@@ -82,7 +83,7 @@ export class Browser {
 			document: { addEventListener: listen, visibilityState: 'visible', hasFocus: () => true },
 			requestAnimationFrame: () => 0,
 			cancelAnimationFrame: () => {},
-			fetch: (_: string, init: { method: string; headers: Record<string, string> }) => this.fetch(init.method, init.headers['Authorization']),
+			fetch: (_: string, init: { method: string; headers: Record<string, string> }) => this.fetch(init.method, init.headers),
 			// What the page still means to do later does not keep the test from ending.
 			setTimeout: (f: () => void, ms: number) => unref(realTimeout(f, ms)),
 			setInterval: (f: () => void, ms: number) => unref(realInterval(f, ms)),
@@ -132,17 +133,21 @@ export class Browser {
 	}
 
 	// To forget takes the server longer than to keep.
-	private async fetch(method: string, authorization = ''): Promise<{ ok: boolean }> {
+	private async fetch(method: string, headers: Record<string, string>): Promise<Pick<Response, 'ok' | 'status' | 'headers'>> {
 		if (method === 'DELETE') await new Promise((resolve) => realTimeout(resolve, 30));
-		const token = authorization.replace('Bearer ', '');
+		const token = (headers['Authorization'] ?? '').replace('Bearer ', '');
+		const meant = headers['If-Match'] ?? '';
+		this.told.push(`${method} ${token || meant}`.trim());
+		if (method === 'DELETE' && meant !== tagOf(this.cookie)) return { ok: false, status: 412, headers: new Headers() };
 		if (token || method === 'DELETE') this.cookie = token;
-		this.told.push(`${method} ${token}`.trim());
-		return { ok: true };
+		return { ok: true, status: 204, headers: new Headers({ ETag: tagOf(this.cookie) }) };
 	}
 }
 
+export const tagOf = (token: string): string => `"${token.slice(0, 16)}"`;
+
 export function signedIn(user: appchat.User.$Properties): appchat.SignedIn.$Properties {
-	return { user, session: 1, rooms: [{ id: 1, name: 'lobby', epoch: 1, floor: 1 }] };
+	return { user, session: user.id!, rooms: [{ id: 1, name: 'lobby', epoch: 1, floor: 1 }] };
 }
 
 export const tokenOf = (asked: Asked): string => toHex((asked.frame.hello ?? asked.frame.claim)!.token!);
