@@ -44,7 +44,7 @@ export class ScrollKeeper {
 		this.restore();
 	}
 
-	// The first row with an event that is in view, even if only in part.
+	// The first row with a message or event that is in view, even if only in part.
 	topRow(): HTMLElement | null {
 		const rows = this.list.children;
 		let lo = 0;
@@ -55,7 +55,7 @@ export class ScrollKeeper {
 			if (row.offsetTop + row.offsetHeight <= this.box.scrollTop) lo = mid + 1;
 			else hi = mid;
 		}
-		while (lo < rows.length && !(rows[lo] as HTMLElement).dataset['seq']) lo++;
+		while (lo < rows.length && !(rows[lo] as HTMLElement).dataset['place']) lo++;
 		return (rows[lo] as HTMLElement | undefined) ?? null;
 	}
 

@@ -38,7 +38,7 @@ test('forty bots: the page has every message once, in order', async () => {
 	await ada.say('the last word');
 	await ada.sees('the last word');
 	await until('the connection is well', async () => (await ada.page.locator('.connection.on').count()) === 1);
-	const seqs = await ada.page.locator('.message').evaluateAll((all) => all.map((r) => Number((r as HTMLElement).dataset['seq'])));
+	const seqs = await ada.page.locator('.message').evaluateAll((all) => all.map((r) => Number((r as HTMLElement).dataset['place'])));
 	assert.ok(seqs.length >= 100 && seqs.length <= 320, `${seqs.length} rows`);
 	assert.deepEqual(seqs, seqs.map((_, i) => seqs[0]! + i));
 	assert.ok(seqs[seqs.length - 1]! > 300, `the last is ${seqs[seqs.length - 1]}`);

@@ -94,6 +94,35 @@ test('down again by scrolling, the whole way', async () => {
 	assert.equal(await bob.page.locator('.to-bottom').count(), 0);
 });
 
+test('many messages that were not sent: in few rows, all there, and nothing jumps', async () => {
+	const cat = await Person.guest(browser, server.url, 'cat');
+	await cat.page.evaluate((count) => {
+		const user = localStorage.getItem('appchat.who');
+		for (let i = 0; i < count; i++) {
+			const key = `${(Date.now() + i).toString(16).padStart(12, '0')}70008${'0'.repeat(15)}`;
+			localStorage.setItem(`appchat.outbox.${user}.${key}`, JSON.stringify({ room: 1, text: `unsent ${i} `, failed: 'no' }));
+		}
+	}, 500);
+	await cat.page.reload();
+	await cat.ready();
+	const unsent = cat.page.locator('.pending', { hasText: 'unsent 499 ' });
+	await unsent.waitFor();
+	const seen = new Set<string>();
+	let worst = 0;
+	for (let i = 0; i < 80 && !(await cat.stored(`line ${COUNT - 1} `).count()); i++) {
+		for (const text of await cat.page.locator('.pending .text').allInnerTexts()) seen.add(text);
+		assert.ok((await cat.page.locator('.message').count()) <= 320);
+		worst = Math.max(worst, await scrollAndWatch(cat, -1500));
+	}
+	for (const text of await cat.page.locator('.pending .text').allInnerTexts()) seen.add(text);
+	assert.equal(seen.size, 500);
+	assert.ok(worst <= 1, `rows moved by ${worst} px`);
+	await cat.page.locator('.to-bottom').click();
+	await unsent.waitFor();
+	assert.deepEqual(cat.problems, []);
+	await cat.context.close();
+});
+
 test('every message is there once, top to bottom', async () => {
 	const seen = new Set<number>();
 	for (let i = 0; i < 60 && !seen.has(0); i++) {

@@ -4,7 +4,8 @@ import test from 'node:test';
 import { backoffMs } from 'web/backoff';
 import { fold } from 'web/fold';
 import { mentions } from 'web/mention';
-import { around, bounds, NEWEST, settle } from 'web/range';
+import type { OutboxItem } from 'web/outbox';
+import { around, bounds, NEWEST, pendingPlace, settle, type Listed } from 'web/range';
 import { buildRows } from 'web/rows';
 import type { Room, SyncEvent } from 'web/sync';
 import { toHex, uuid7 } from 'web/uuid';
@@ -43,7 +44,7 @@ test('keys are there once', () => {
 });
 
 test('the range is bounded and follows the newest', () => {
-	const r = room(Array.from({ length: 1000 }, (_, i) => event(i + 1)));
+	const r = { events: Array.from({ length: 1000 }, (_, i) => event(i + 1)), pending: [] };
 	assert.deepEqual(bounds(r, NEWEST), { lo: 800, hi: 1000 });
 	const middle = around(r, 500);
 	const { lo, hi } = bounds(r, middle);
@@ -57,6 +58,34 @@ test('the range is bounded and follows the newest', () => {
 		const b = bounds(r, range);
 		assert.ok(b.hi - b.lo <= 260);
 		assert.ok(r.events[b.lo]!.seq <= 990 && r.events[b.hi - 1]!.seq >= 990);
+	}
+});
+
+function onItsWay(madeMs: number): OutboxItem {
+	return { id: new Uint8Array(16), key: `${madeMs}`, room: 1, text: '', madeMs, state: 'waiting', seq: 0, tries: 0, notBeforeMs: 0, reason: '' };
+}
+
+test('what is on its way is in the range like the rest', () => {
+	const pending = Array.from({ length: 500 }, (_, i) => onItsWay(NOON + i));
+	const events = Array.from({ length: 50 }, (_, i) => event(i + 1));
+	assert.deepEqual(bounds({ events, pending }, NEWEST), { lo: 350, hi: 550 });
+	assert.deepEqual(bounds({ events, pending }, around({ events, pending }, pendingPlace(pending[20]!))), { lo: 0, hi: 200 });
+	assert.deepEqual(bounds({ events, pending }, around({ events, pending }, 10)), { lo: 0, hi: 200 });
+});
+
+test('what is at the top of the view stays in the range while what is on its way is stored', () => {
+	const pending = Array.from({ length: 500 }, (_, i) => onItsWay(NOON + i));
+	let listed: Listed = { events: Array.from({ length: 50 }, (_, i) => event(i + 1)), pending };
+	let place = pendingPlace(pending[300]!);
+	let range = around(listed, place);
+	for (let stored = 1; stored <= 500; stored++) {
+		listed = { events: [...listed.events, event(50 + stored)], pending: pending.slice(stored) };
+		if (stored === 301) place = 351; // it has a sequence number now
+		range = settle(listed, range, false, place);
+		const { lo, hi } = bounds(listed, range);
+		const at = 350;
+		assert.ok(hi - lo <= 260 && hi - lo >= 100, `${hi - lo} rows after ${stored}`);
+		assert.ok(lo <= at && at < hi, `${lo} to ${hi} after ${stored}`);
 	}
 });
 

@@ -1,9 +1,9 @@
-// The messages of the room on screen: some 200 rows of its window, moved along
-// as one scrolls, with history fetched before one gets to its end.
+// The messages of the room on screen, those on their way last: some 200 rows,
+// moved along as one scrolls, with history fetched before one gets to its end.
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { useApp, useClient } from '../context';
-import { around, bounds, NEWEST, settle, type Range } from '../range';
+import { around, bounds, NEWEST, settle, type Listed, type Range } from '../range';
 import { buildRows } from '../rows';
 import { cleanLine } from '../sanitize';
 import { ScrollKeeper } from '../scroll';
@@ -17,20 +17,22 @@ const NEAR_PX = 1200; // this near an end, more is brought in
 export function MessageList({ room }: { room: Room }): JSX.Element {
 	const { client, ui } = useApp();
 	const box = useRef<HTMLDivElement>(null);
-	const list = useRef<HTMLOListElement>(null);
+	const rowsBox = useRef<HTMLOListElement>(null);
 	const keeper = useRef<ScrollKeeper | null>(null);
 	const range = useRef<Range>(NEWEST);
-	const topSeq = useRef(0);
+	const topPlace = useRef(0);
 	const lastSent = useRef('');
 	const [, again] = useReducer((n: number) => n + 1, 0);
 	useClient((c) => [room.version, room.cursor, room.floor, room.unread, c.outbox.items, c.reading.line(room), c.online]);
 
 	const stuck = keeper.current?.stuck ?? true;
-	range.current = settle(room, range.current, stuck, topSeq.current);
-	const { lo, hi } = bounds(room, range.current);
+	const list = (): Listed => ({ events: room.events, pending: client.outbox.of(room.id) });
+	const { events, pending } = list();
+	range.current = settle({ events, pending }, range.current, stuck, topPlace.current);
+	const { lo, hi } = bounds({ events, pending }, range.current);
 	const newest = range.current.to === Infinity;
-	const rows = buildRows(room, lo, hi, client.reading.line(room));
-	const pending = newest ? client.outbox.of(room.id) : [];
+	const rows = lo <= events.length ? buildRows(room, lo, Math.min(hi, events.length), client.reading.line(room)) : [];
+	const onTheirWay = pending.slice(Math.max(0, lo - events.length), Math.max(0, hi - events.length));
 
 	const move = (to: Range) => {
 		if (to.from === range.current.from && to.to === range.current.to) return;
@@ -42,13 +44,13 @@ export function MessageList({ room }: { room: Room }): JSX.Element {
 	const check = () => {
 		const k = keeper.current!;
 		const { scrollTop, scrollHeight, clientHeight } = k.box;
-		const now = bounds(room, range.current);
+		const now = bounds(list(), range.current);
 		if (scrollTop < NEAR_PX) {
-			if (now.lo > 0 && !k.stuck) move(around(room, topSeq.current));
+			if (now.lo > 0 && !k.stuck) move(around(list(), topPlace.current));
 			else if (now.lo === 0) client.history.ask(room, 0, false);
 		}
 		if (scrollHeight - scrollTop - clientHeight < NEAR_PX && range.current.to !== Infinity)
-			move(around(room, topSeq.current));
+			move(around(list(), topPlace.current));
 		for (const hole of k.list.querySelectorAll<HTMLElement>('.hole')) {
 			if (k.distance(hole) > NEAR_PX) continue;
 			const below = !k.stuck && hole.offsetTop > scrollTop + clientHeight / 2;
@@ -58,9 +60,9 @@ export function MessageList({ room }: { room: Room }): JSX.Element {
 
 	const place = () => {
 		const k = keeper.current!;
-		topSeq.current = Number(k.topRow()?.dataset['seq'] ?? 0);
+		topPlace.current = Number(k.topRow()?.dataset['place'] ?? 0);
 		const atBottom = k.stuck && range.current.to === Infinity;
-		room.anchor = atBottom ? 0 : topSeq.current;
+		room.anchor = atBottom ? 0 : topPlace.current;
 		client.reading.atBottom = atBottom;
 		if (atBottom) client.reading.looked(room);
 	};
@@ -81,7 +83,7 @@ export function MessageList({ room }: { room: Room }): JSX.Element {
 	};
 
 	useLayoutEffect(() => {
-		keeper.current = new ScrollKeeper(box.current!, list.current!);
+		keeper.current = new ScrollKeeper(box.current!, rowsBox.current!);
 		ui.scrollList = (pages) => box.current!.scrollBy({ top: pages * box.current!.clientHeight * 0.9 });
 		return () => keeper.current?.close();
 	}, []);
@@ -107,16 +109,16 @@ export function MessageList({ room }: { room: Room }): JSX.Element {
 		};
 	}, [room]);
 
-	const lastAuthor = newest ? room.events[room.events.length - 1]?.author : undefined;
+	const lastAuthor = events[events.length - 1]?.author;
 	return (
 		<div class="messages">
 			<div class="scroller" ref={box} onScroll={scrolled} tabIndex={0} role="region" aria-label={`Messages in ${cleanLine(room.name)}`}>
 				<div class="spacer" />
-				<ol ref={list} class="rows">
+				<ol ref={rowsBox} class="rows">
 					{lo === 0 && <Top key="top" room={room} />}
 					{rows.map((row) => rowNode(row, client.user))}
-					{pending.map((item, i) => (
-						<PendingRow key={`out ${item.key}`} item={item} head={i === 0 && lastAuthor !== client.user?.id} />
+					{onTheirWay.map((item) => (
+						<PendingRow key={`out ${item.key}`} item={item} head={item === pending[0] && lastAuthor !== client.user?.id} />
 					))}
 				</ol>
 			</div>

@@ -33,7 +33,7 @@ function Time({ ms }: { ms: number }): JSX.Element {
 
 const MessageRow = memo(({ event, head, mine }: { event: SyncEvent; head: boolean; mine: string }) => (
 	<li class={`message${head ? ' head' : ''}${mine && mentions(event.text, mine) ? ' mention' : ''}`}
-		data-key={`seq ${event.seq}`} data-seq={event.seq}>
+		data-key={`seq ${event.seq}`} data-place={event.seq}>
 		{head && <Avatar id={event.author} name={event.name} />}
 		<div class="who"><Name id={event.author} name={event.name} /> <Time ms={event.timeMs} /></div>
 		<RichText text={event.text} />
@@ -41,7 +41,7 @@ const MessageRow = memo(({ event, head, mine }: { event: SyncEvent; head: boolea
 ));
 
 const NoteRow = memo(({ event }: { event: SyncEvent }) => (
-	<li class="note-row" data-key={`seq ${event.seq}`} data-seq={event.seq}>
+	<li class="note-row" data-key={`seq ${event.seq}`} data-place={event.seq}>
 		<Name id={event.author} name={event.name} /> {event.kind === 'created'
 			? 'made this room'
 			: event.text ? <>set the topic: <bdi>{cleanLine(event.text)}</bdi></> : 'removed the topic'}

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useApp, useClient } from '../context';
 import { memo } from '../memo';
 import { OUTBOX_FULL, type OutboxItem } from '../outbox';
+import { pendingPlace } from '../range';
 import { cleanLine } from '../sanitize';
 import { Avatar, Name } from './Person';
 import { RichText } from './RichText';
@@ -12,7 +13,8 @@ export const PendingRow = memo(({ item, head }: { item: OutboxItem; head: boolea
 	const online = useClient((c) => c.online);
 	const { id, name } = client.user ?? { id: 0, name: '' };
 	return (
-		<li class={`message pending ${item.state}${head ? ' head' : ''}`} data-key={`out ${item.key}`}>
+		<li class={`message pending ${item.state}${head ? ' head' : ''}`} data-key={`out ${item.key}`}
+			data-place={pendingPlace(item)}>
 			{head && <Avatar id={id} name={name} />}
 			<div class="who"><Name id={id} name={name} /></div>
 			<RichText text={item.text} />
