@@ -110,7 +110,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 			await ada.page.keyboard.press('Escape');
 			await ada.input.fill('');
 		}
-		await ada.page.locator('.me-button').click();
+		await ada.page.getByRole('button', { name: new RegExp(`axe-${colorScheme} Guest\\W+settings`) }).click();
 		await barriers('account');
 		assert.deepEqual(ada.problems, []);
 		await ada.context.close();

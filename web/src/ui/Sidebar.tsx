@@ -37,7 +37,7 @@ function Me(): JSX.Element {
 				<Avatar id={id} name={name} />
 				<span class="me-text">
 					<bdi class="me-name">{name ? cleanName(name) : '…'}</bdi>
-					<span class="me-kind">{guest ? 'Guest' : 'Account'} and settings</span>
+					<span class="me-kind">{guest ? 'Guest' : 'Account'}<span class="sr">, settings</span></span>
 				</span>
 				<MoreIcon />
 			</button>
