@@ -2,13 +2,21 @@
 #include "proto/base/clock.h"
 #include "tui/ui.h"
 
-/* What is seen at the newest end of the room on screen has been read. */
+/* What is seen at the newest end of the room on screen has been read. What comes
+ * while one is scrolled up is not: the unread line goes before the first of it. */
 static void mark_read(struct ui *ui) {
 	struct sync_room *room = app_room(ui->app);
-	if (room && ui_at_end(ui) && room->cursor > room->read)
+	if (!room)
+		return;
+	struct place *place = ui_place(room);
+	if (!ui_at_end(ui)) {
+		if (room->unread)
+			place->unread_after = room->read;
+		return;
+	}
+	if (room->cursor > room->read)
 		client_read(ui->app->client, room, room->cursor);
-	if (room && ui_at_end(ui))
-		ui_place(room)->mentioned = false;
+	place->mentioned = false;
 }
 
 void ui_draw(struct ui *ui) {

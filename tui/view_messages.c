@@ -98,17 +98,16 @@ static int draw_block(struct ui *ui, struct sync_room *room, long block, int *sk
 	return row;
 }
 
+/* What is below the screen's end, said in its corner. */
 static void draw_badge(struct ui *ui, struct sync_room *room) {
 	const struct layout *l = &ui->layout;
-	struct place *place = ui_place(room);
 	char text[64];
-	uint64_t below = room->cursor > room->read ? room->cursor - room->read : 0;
-	if (!place->anchor || width_of(ui) < 24 || l->body_bottom <= l->body_top)
+	if (ui_at_end(ui) || width_of(ui) < 12 || l->body_bottom <= l->body_top)
 		return;
-	if (below)
-		snprintf(text, sizeof text, " ↓ %llu new ", (unsigned long long)below);
+	if (room->unread)
+		snprintf(text, sizeof text, width_of(ui) < 24 ? " ↓ %llu " : " ↓ %llu new ", (unsigned long long)room->unread);
 	else
-		snprintf(text, sizeof text, " ↓ more ");
+		snprintf(text, sizeof text, width_of(ui) < 24 ? " ↓ " : " ↓ more ");
 	int width = width_text(screen_rules(ui->screen), text, strlen(text));
 	screen_puts(ui->screen, l->body_bottom - 1, l->messages_right - width, l->messages_right, STYLE_BAR_BOLD, text);
 }
