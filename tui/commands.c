@@ -8,6 +8,7 @@
 
 #include "tui/commands_impl.h"
 #include "tui/sanitize.h"
+#include "tui/too_long.h"
 #include "tui/ui.h"
 
 /* Sorted by name. */
@@ -152,7 +153,8 @@ static bool run_command(struct app *a, const char *line) {
 }
 
 bool commands_run(struct app *a, const char *line) {
-	const char *why = NULL;
+	const char *why = NULL, *text = line + (line[0] == '/');
+	char length[TOO_LONG_SIZE];
 	if (line[0] == '/' && line[1] != '/')
 		return run_command(a, line);
 	struct sync_room *room = app_room(a);
@@ -161,8 +163,10 @@ bool commands_run(struct app *a, const char *line) {
 		app_print(a, CLIENT_ERROR, "%s", ready ? "You are in no room: /rooms lists them, /join ROOM enters one." : not_ready(a));
 		return false;
 	}
-	if (client_send(a->client, room->id, line + (line[0] == '/'), &why))
+	if (client_send(a->client, room->id, text, &why))
 		return true;
+	if (too_long(length, "the message", strlen(text)))
+		why = length;
 	app_print(a, CLIENT_ERROR, "Not sent: %s", why ? why : "refused");
 	return false;
 }

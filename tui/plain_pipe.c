@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,9 +17,10 @@
 #include "proto/limits.h"
 #include "tui/plain.h"
 #include "tui/signing.h"
+#include "tui/too_long.h"
 
 #define UNSENT_MAX 50
-#define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* what is longer is not even gathered */
+#define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* what is longer is not even gathered, only counted */
 #define SIGNALS 2
 
 static const int signals[SIGNALS] = {SIGINT, SIGTERM};
@@ -33,6 +35,7 @@ struct reader {
 	uint64_t lines;        /* taken, or refused for their length */
 	bool file, reading;
 	bool skipping;         /* inside a line that is too long */
+	size_t skipped;        /* so many bytes of it */
 	int handles;
 	struct buf in;
 };
@@ -86,23 +89,29 @@ static void read_some(struct reader *r) {
 		return;
 	}
 	r->p->eof = true;
-	if (r->in.len && r->in.data[r->in.len - 1] != '\n')
+	if (r->in.len ? r->in.data[r->in.len - 1] != '\n' : r->skipping)
 		buf_byte(&r->in, '\n'); /* the last line may lack its end */
 	set_reading(r, false);
 }
 
-/* The rest of a line of which the beginning was refused. False: no end of it yet. */
-static bool skip_line(struct reader *r) {
-	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
-	r->skipping = !end;
-	buf_consume(&r->in, end ? (size_t)(end - r->in.data) + 1 : r->in.len);
-	return end;
+static void refuse_line(struct reader *r) {
+	char line[40], text[TOO_LONG_SIZE];
+	snprintf(line, sizeof line, "line %" PRIu64, ++r->lines);
+	if (too_long(text, line, r->skipped))
+		app_print(r->p->app, CLIENT_ERROR, "Not sent: %s", text);
+	r->skipping = false;
+	r->skipped = 0;
 }
 
-static void refuse_line(struct reader *r) {
-	app_print(r->p->app, CLIENT_ERROR, "a line was too long and was not sent");
-	r->skipping = true;
-	r->lines++;
+/* The next part of a line that is refused at its end. False: no end of it yet. */
+static bool skip_line(struct reader *r) {
+	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
+	size_t n = end ? (size_t)(end - r->in.data) : r->in.len;
+	r->skipped += n;
+	buf_consume(&r->in, n + (end != NULL));
+	if (end)
+		refuse_line(r);
+	return end;
 }
 
 static void take_line(struct reader *r, size_t len) {
@@ -134,11 +143,9 @@ static bool step(struct reader *r) {
 	uint8_t *end = memchr(r->in.data, '\n', r->in.len);
 	if (end)
 		take_line(r, (size_t)(end - r->in.data));
-	else if (r->in.len >= LINE_MAX_BYTES)
-		refuse_line(r);
 	else
-		return false;
-	return true;
+		r->skipping = r->in.len >= LINE_MAX_BYTES;
+	return end || r->skipping;
 }
 
 /* Before the loop sleeps: take lines, read more, or see that all is done. */
@@ -181,14 +188,14 @@ static bool more_waits(void) {
 
 /* What else is there is read only to be counted. */
 static void tell_not_taken(struct reader *r) {
-	uint64_t first = r->lines + 1, last = r->lines;
 	while (!r->p->eof && r->in.len < LINE_MAX_BYTES && more_waits())
 		read_some(r);
 	if (r->skipping)
 		skip_line(r);
+	uint64_t first = r->lines + 1, last = r->lines;
 	for (size_t i = 0; i < r->in.len; i++)
 		last += r->in.data[i] == '\n';
-	if (!r->in.len)
+	if (!r->in.len && !r->skipping)
 		return;
 	if (r->p->eof && last == first)
 		plain_complain(r->p, "not sent: line %" PRIu64, first);

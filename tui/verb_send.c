@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-#include "proto/limits.h"
+#include "tui/too_long.h"
 #include "tui/verbs.h"
 
 struct message {
@@ -15,9 +15,9 @@ struct message {
 	uint8_t id[16];
 };
 
-/* Standard input as one text, up to one byte more than can be sent. */
+/* Standard input as one text, to its end unless that is very far away. */
 static bool read_input(struct buf *b) {
-	while (b->len <= LIMIT_TEXT) {
+	while (b->len <= TOO_LONG_COUNTED) {
 		ssize_t n = read(STDIN_FILENO, buf_reserve(b, 4096), 4096);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -42,6 +42,7 @@ static bool is_utf8(const uint8_t *text, size_t len) {
 
 /* The text to send, without its last line ends; NULL with *why when it can't be sent. */
 static char *read_text(const struct options *o, const char **why) {
+	static char length[TOO_LONG_SIZE];
 	struct buf b = {0};
 	*why = NULL;
 	if (o->text)
@@ -52,8 +53,8 @@ static char *read_text(const struct options *o, const char **why) {
 		b.len--;
 	if (!*why && !b.len)
 		*why = "there is nothing to send";
-	else if (!*why && b.len > LIMIT_TEXT)
-		*why = "the message is longer than 16384 bytes";
+	else if (!*why && too_long(length, "the message", b.len))
+		*why = length;
 	else if (!*why && (memchr(b.data, 0, b.len) || !is_utf8(b.data, b.len)))
 		*why = "the message is not text in UTF-8";
 	if (*why) {
