@@ -18,6 +18,7 @@
 
 #define TOGETHER_MS (5 * 60 * 1000)   /* an author's messages this near each other share a name */
 #define MARKS 64
+#define MEANING_LEAST 24              /* columns for what a term of a list means, to stand beside it */
 
 struct shape {
 	bool table;                    /* authors have a column of their own */
@@ -229,13 +230,39 @@ void block_plain(struct ui *ui, enum style style, const char *text, int width) {
 	add_body(ui, &b, margin, margin + (indent && width >= 40 ? (int)indent + 2 : 0), width - margin);
 }
 
+/* In a row of a list, "  TERM    what it means": where the meaning begins; 0 in any other line. */
+static size_t meaning_at(const char *line) {
+	const char *gap = strncmp(line, "  ", 2) == 0 && line[2] != ' ' ? strstr(line + 2, "  ") : NULL;
+	size_t blanks = gap ? strspn(gap, " ") : 0;
+	return blanks && gap[blanks] ? (size_t)(gap - line) + blanks : 0;
+}
+
+/* The meaning beside the term, wrapped beneath itself; where there is too little space for that, below it. */
+static void block_row(struct ui *ui, enum style style, const char *line, size_t meaning, int width) {
+	int margin = width >= 28 ? 1 : 0, column = margin + width_text(screen_rules(ui->screen), line, meaning);
+	size_t term = (size_t)(strstr(line + 2, "  ") - line);
+	struct body left = { .text = line, .len = term, .style = style, .tail = SIZE_MAX };
+	struct body right = { .text = line + meaning, .len = strlen(line + meaning), .style = style, .tail = SIZE_MAX };
+	lines_start(&ui->lines);
+	add_body(ui, &left, margin, margin + 2, width - margin);
+	if (width - margin - column < MEANING_LEAST) {
+		lines_start(&ui->lines);
+		column = margin + 4;
+	}
+	add_body(ui, &right, column, column, width - margin);
+}
+
 /* Each line is wrapped for itself, so that lists keep their shape. */
 void block_note(struct ui *ui, const struct note *note, int width) {
 	static const enum style styles[] = { STYLE_NOTICE, STYLE_WARNING, STYLE_ERROR };
 	for (const char *at = note->text;;) {
 		size_t len = strcspn(at, "\n");
 		char *line = memcpy(xcalloc(len + 1, 1), at, len);
-		block_plain(ui, styles[note->level], line, width);
+		size_t meaning = meaning_at(line);
+		if (meaning)
+			block_row(ui, styles[note->level], line, meaning, width);
+		else
+			block_plain(ui, styles[note->level], line, width);
 		free(line);
 		if (!at[len])
 			break;

@@ -12,31 +12,31 @@
 static void add_command(struct buf *out, const struct command *c) {
 	struct buf usage = { 0 };
 	buf_printf(&usage, "/%s%s%s", c->name, *c->usage ? " " : "", c->usage);
-	buf_printf(out, "\n  %-20s  %s", (char *)usage.data, c->summary);
+	buf_printf(out, "\n  %-21s  %s", (char *)usage.data, c->summary);
 	buf_free(&usage);
 }
 
 /* Names every key that has a label in input_bind.c, and no other; tests/check/manual holds the three together. */
 static const char keys_help[] =
 	"\nKeys:"
-	"\n  Return                send"
-	"\n  Alt-Return, Ctrl-J    a new line in the message"
-	"\n  Tab, Shift-Tab        complete a command, a room or a name"
-	"\n  Up, Down              lines typed before"
-	"\n  Ctrl-R                search in them"
-	"\n  Ctrl-Left, Ctrl-Right a word to the left, to the right"
-	"\n  Page Up, Page Down    scroll"
-	"\n  Shift-Up, Shift-Down  scroll by a line"
-	"\n  Ctrl-Home, Ctrl-End   the oldest messages, the newest (Alt-<, Alt->)"
-	"\n  Alt-Up, Alt-Down      the room above, below (Ctrl-Page Up, Ctrl-Page Down)"
-	"\n  Alt-Right, Alt-A      the next room with something new"
-	"\n  Alt-1 to Alt-9        the room of that number"
-	"\n  Alt-M, Alt-R          show or fold the members, the rooms"
-	"\n  Ctrl-L, Ctrl-Z        draw anew; stop, as in a shell"
-	"\n  Ctrl-C                empty the line; give up a question"
-	"\n  Escape                give up a question; else to the newest messages"
-	"\n  Ctrl-D                leave, in an empty line"
-	"\n  F1                    this";
+	"\n  Return                 send"
+	"\n  Alt-Return, Ctrl-J     a new line in the message"
+	"\n  Tab, Shift-Tab         complete a command, a room or a name"
+	"\n  Up, Down               lines typed before"
+	"\n  Ctrl-R                 search in them"
+	"\n  Ctrl-Left, Ctrl-Right  a word to the left, to the right"
+	"\n  Page Up, Page Down     scroll"
+	"\n  Shift-Up, Shift-Down   scroll by a line"
+	"\n  Ctrl-Home, Ctrl-End    the oldest messages, the newest (Alt-<, Alt->)"
+	"\n  Alt-Up, Alt-Down       the room above, below (Ctrl-Page Up, Ctrl-Page Down)"
+	"\n  Alt-Right, Alt-A       the next room with something new"
+	"\n  Alt-1 to Alt-9         the room of that number"
+	"\n  Alt-M, Alt-R           show or fold the members, the rooms"
+	"\n  Ctrl-L, Ctrl-Z         draw anew; stop, as in a shell"
+	"\n  Ctrl-C                 empty the line; give up a question"
+	"\n  Escape                 give up a question; else to the newest messages"
+	"\n  Ctrl-D                 leave, in an empty line"
+	"\n  F1                     this";
 
 /* What goes below it when the keys are those of vi. */
 static const char keys_vi[] =

@@ -154,27 +154,6 @@ static void test_members(void **state) {
 	stage_close(&s);
 }
 
-/* Lines of our own scroll also where nobody has said anything. */
-static void test_help(void **state) {
-	struct stage s;
-	(void)state;
-	stage_open(&s);
-	struct terminal *t = stage_client(&s, "ada", 24, 80);
-	terminal_wait(t, "ada (guest)");
-	terminal_type(t, "\033OP");
-	terminal_wait(t, "is sent");
-	terminal_wait(t, "Shift-Up, Shift-Down");
-	terminal_wait(t, "Alt-Right, Alt-A");
-	terminal_type(t, "\033[5~");
-	terminal_wait_gone(t, "is sent");
-	terminal_type(t, "\033[5~");
-	terminal_wait(t, "Commands:");
-	terminal_type(t, "\033[6~\033[6~");
-	terminal_wait(t, "is sent");
-	terminal_end(t);
-	stage_close(&s);
-}
-
 static void test_history(void **state) {
 	struct stage s;
 	char text[64];
@@ -292,7 +271,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(test_first_run),   cmocka_unit_test(test_conversation), cmocka_unit_test(test_name_taken),
 		cmocka_unit_test(test_offline),     cmocka_unit_test(test_rooms),        cmocka_unit_test(test_members),
 		cmocka_unit_test(test_history),     cmocka_unit_test(test_sizes),        cmocka_unit_test(test_terminal_is_put_back),
-		cmocka_unit_test(test_help),        cmocka_unit_test(test_nothing_raw),
+		cmocka_unit_test(test_nothing_raw),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
