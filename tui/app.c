@@ -1,6 +1,7 @@
 /* What every face uses: printing, showing a room, ending; and the client's callbacks handed on. */
 #include "tui/app.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,11 @@ void app_quit(struct app *a, int exit_code) {
 	a->exit_code = exit_code;
 	a->quit = true;
 	uv_stop(&a->loop);
+}
+
+bool app_heeds(int number) {
+	struct sigaction now;
+	return number != SIGHUP || sigaction(number, NULL, &now) || now.sa_handler != SIG_IGN;
 }
 
 void app_on_status(void *arg) {

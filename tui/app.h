@@ -53,6 +53,9 @@ struct sync_room *app_room(struct app *a);
 /* Ends the program when the face next looks. */
 void app_quit(struct app *a, int exit_code);
 
+/* Does this signal end us? Not a SIGHUP that nohup had ignored. To be asked before it is watched. */
+bool app_heeds(int number);
+
 /* From now on nothing is shown: the face is gone, answers may still come. */
 void app_mute(struct app *a);
 

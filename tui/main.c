@@ -1,4 +1,5 @@
 /* appchat-tui: the terminal client. Sets up the app and gives it to a face or a verb. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,7 @@ int main(int argc, char **argv) {
 	struct app app = {.options = &options};
 	char *password = NULL;
 	tzset();
+	signal(SIGPIPE, SIG_IGN); /* who writes sees it, and says what is not sent */
 	options_read(&options, argc, argv);
 	if (options.sign_in || options.sign_up) {
 		password = password_read(options.name, options.sign_up);

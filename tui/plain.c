@@ -18,6 +18,13 @@
 
 /* ---- writing ---------------------------------------------------------------------------- */
 
+/* Nobody reads any more, or there is no space: it ends, for what is said would be lost. */
+static void not_written(struct plain *p, int error) {
+	if (!p->app->quit)
+		plain_complain(p, "the output can't be written: %s", strerror(error));
+	app_quit(p->app, EXIT_USAGE);
+}
+
 void plain_write(struct plain *p, const char *text, size_t len) {
 	if (p->edit)
 		plain_edit_hide(p->edit);
@@ -26,7 +33,7 @@ void plain_write(struct plain *p, const char *text, size_t len) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			app_quit(p->app, EXIT_USAGE); /* nobody reads any more */
+			not_written(p, errno);
 			break;
 		}
 		text += n;

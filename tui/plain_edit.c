@@ -189,7 +189,7 @@ static void on_signal(uv_signal_t *signal, int number) {
 	else if (number == SIGINT && e->p->secret)
 		e->given_up = true;
 	else
-		app_quit(e->p->app, EXIT_SENT);
+		app_quit(e->p->app, 128 + number);
 }
 
 /* ---- a line without echo -------------------------------------------------------------------------- */

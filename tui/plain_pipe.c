@@ -21,9 +21,9 @@
 
 #define UNSENT_MAX 50
 #define LINE_MAX_BYTES (4 * LIMIT_TEXT)   /* what is longer is not even gathered, only counted */
-#define SIGNALS 2
+#define SIGNALS 3
 
-static const int signals[SIGNALS] = {SIGINT, SIGTERM};
+static const int signals[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 
 struct reader {
 	struct plain *p;
@@ -231,7 +231,8 @@ void plain_pipe(struct plain *p) {
 	for (size_t i = 0; i < SIGNALS; i++) {
 		uv_signal_init(loop, &r.signals[i]);
 		add(&r, &r.signals[i]);
-		uv_signal_start(&r.signals[i], on_signal, signals[i]);
+		if (app_heeds(signals[i]))
+			uv_signal_start(&r.signals[i], on_signal, signals[i]);
 	}
 	uv_prepare_start(&r.prepare, on_prepare);
 	while (!p->app->quit)

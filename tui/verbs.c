@@ -159,7 +159,7 @@ static void add(struct verb_run *v, void *handle) {
 }
 
 static void watch(struct verb_run *v) {
-	static const int numbers[] = {SIGINT, SIGTERM};
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	uv_loop_t *loop = &v->app->loop;
 	absent_begin(&v->absent, v->app, say_absent);
 	uv_timer_init(loop, &v->timeout);
@@ -167,7 +167,8 @@ static void watch(struct verb_run *v) {
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		uv_signal_init(loop, &v->signals[i]);
 		add(v, &v->signals[i]);
-		uv_signal_start(&v->signals[i], on_signal, numbers[i]);
+		if (app_heeds(numbers[i]))
+			uv_signal_start(&v->signals[i], on_signal, numbers[i]);
 	}
 }
 

@@ -11,7 +11,7 @@ struct verb_run {
 	/* Signed in and in the room; called once for each time it becomes so. */
 	void (*ready)(struct verb_run *v, struct sync_room *room);
 	uv_timer_t timeout;
-	uv_signal_t signals[2];
+	uv_signal_t signals[3];
 	struct absent absent;
 	int handles;
 	bool joining;

@@ -320,6 +320,8 @@ static void test_plain_without_a_name(void **state) {
 	terminal_type(t, "one line\r");
 	terminal_wait(t, "one line\n");
 	terminal_never_wrote(t, "secret");
+	kill(terminal_pid(t), SIGHUP);
+	assert_int_equal(terminal_wait_exit(t), 128 + SIGHUP);
 	terminal_end(t);
 	free(program);
 	stage_close(&s);
