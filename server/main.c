@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "server/bus/bus.h"
 #include "server/config.h"
 #include "server/control.h"
+#include "server/hangup.h"
 #include "server/net/limits.h"
 #include "server/net/net.h"
 #include "server/notify.h"
@@ -134,52 +134,11 @@ static void on_stop(uv_signal_t *signal, int number) {
 	net_stop(s->net);
 }
 
-static bool has_terminal(void) {
-	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || errno != ENXIO;   /* with all descriptors in use it may still be there */
-}
-
-/* Who sent SIGHUP since the loop last looked: libuv does not tell. A shell sends it
- * to its jobs when the kernel has sent it one, and may be gone a moment later. */
-enum { FROM_KERNEL = 1, FROM_SESSION = 2, FROM_OTHERS = 4 };
-static atomic_uint hangups;
-static void (*libuv_handler)(int);
-
-static void note_hangup(int number, siginfo_t *info, void *context) {
-	int saved = errno;
-	(void)context;
-	atomic_fetch_or(&hangups, info->si_code > 0 ? FROM_KERNEL
-		: getsid(info->si_pid) == getsid(0) ? FROM_SESSION : FROM_OTHERS);
-	errno = saved;
-	libuv_handler(number);
-}
-
-/* libuv's handler stays, after ours. */
-static void note_hangups(void) {
-	struct sigaction act;
-	if (sigaction(SIGHUP, NULL, &act) || act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN)
-		return;
-	libuv_handler = act.sa_handler;
-	act.sa_sigaction = note_hangup;
-	act.sa_flags |= SA_SIGINFO;
-	sigaction(SIGHUP, &act, NULL);
-}
-
-/* Not after nohup(1), which ignores the signal: that server is to stay. */
-static bool ends_with_terminal(void) {
-	struct sigaction old;
-	return has_terminal() && !sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN;
-}
-
-/* Sent by an operator: reload. By the kernel as the terminal was closed, or after
- * that by a shell of those that were in it: stop. */
+/* As the terminal is closed: stop. Sent by an operator: reload. */
 static void on_hangup(uv_signal_t *signal, int number) {
 	struct server *s = signal->data;
 	char err[512];
-	unsigned from = atomic_exchange(&hangups, 0);
-	if (s->terminal && (from & FROM_KERNEL || (from & FROM_SESSION && !has_terminal()))) {
+	if (s->terminal && hangup_was_terminal()) {
 		on_stop(signal, number);
 		return;
 	}
@@ -245,9 +204,10 @@ int main(int argc, char **argv) {
 	open_hub(&s);
 	catch(&s, &s.term, SIGTERM, on_stop);
 	catch(&s, &s.interrupt, SIGINT, on_stop);
-	s.terminal = ends_with_terminal();
+	s.terminal = hangup_is_ours();
 	catch(&s, &s.hangup, SIGHUP, on_hangup);
-	note_hangups();
+	if (s.terminal)
+		hangup_watch(net_loop(s.net));
 	serve(&s);
 	close_all(&s);
 	return 0;

@@ -26,29 +26,24 @@ kill -KILL "$terminal"   # nor need it look
 wait_for 5 gone "$server"
 has "$log" event=stopped
 
-note 'a shell within the shell hands on what the kernel told it'
-cat >"$tmp/inner" <<-END
-	$command >/dev/null 2>>$log &
-	echo \$! >$tmp/pid
-	trap 'kill -HUP \$!; exit' HUP
-	wait
-END
-rm -f "$tmp/pid"
-: >"$log"
-start terminal script -qc "sh -c 'sh -m $tmp/inner; sleep 1'" /dev/null
-wait_for 10 grep -q '^listening on' "$log"
-server=$(cat "$tmp/pid")
-started="$started $server"
-kill -KILL "$last"
-wait_for 5 gone "$server"
-has "$log" event=stopped
-
-in_terminal "nohup $command"
-kill -KILL "$terminal"
-wait_for 5 grep -q event=reloaded "$log"
-ctl status >/dev/null
-kill "$server"
-wait_for 5 gone "$server"
+note 'a shell within the shell hands on what the kernel told it, and may be gone at once'
+for send in kill 'env kill'; do
+	cat >"$tmp/inner" <<-END
+		$command >/dev/null 2>>$log &
+		echo \$! >$tmp/pid
+		trap '$send -HUP \$!; exit' HUP
+		wait
+	END
+	rm -f "$tmp/pid"
+	: >"$log"
+	start terminal script -qc "sh -c 'bash -m $tmp/inner; sleep 1'" /dev/null
+	wait_for 10 grep -q '^listening on' "$log"
+	server=$(cat "$tmp/pid")
+	started="$started $server"
+	kill -KILL "$last"
+	wait_for 5 gone "$server"
+	has "$log" event=stopped
+done
 
 note 'a shell that ends leaves its job behind'
 rm -f "$tmp/pid"
