@@ -230,9 +230,10 @@ function empty(id: number): Room {
 	};
 }
 
-function byName(a: Room, b: Room): number {
-	const [x, y] = [a.name.toLowerCase(), b.name.toLowerCase()];
-	return x < y ? -1 : x > y ? 1 : a.id - b.id;
+const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }); // #room9 before #room10
+
+export function byName(a: { name: string; id: number }, b: { name: string; id: number }): number {
+	return names.compare(a.name, b.name) || a.id - b.id;
 }
 
 // How many events are missing just before index i of the window; at its

@@ -7,7 +7,7 @@ import { mentions } from 'web/mention';
 import type { OutboxItem } from 'web/outbox';
 import { around, bounds, NEWEST, pendingPlace, settle, type Listed } from 'web/range';
 import { buildRows } from 'web/rows';
-import type { Room, SyncEvent } from 'web/sync';
+import { byName, type Room, type SyncEvent } from 'web/sync';
 import { toHex, uuid7 } from 'web/uuid';
 
 const DAY = 86400000;
@@ -121,4 +121,9 @@ test('a long text is shown in part, one that is a little long is not', () => {
 	assert.equal(fold('```\n' + lines(40) + '\n```'), '```\n' + lines(23) + '\n```');
 	assert.equal(fold(`x${'\u{1f600}'.repeat(3000)}`), `x${'\u{1f600}'.repeat(1079)}`);
 	assert.equal(fold(''), '');
+});
+
+test('rooms come as a person looks for them: numbers by their size, capitals and accents among their like', () => {
+	const rooms = ['room10', 'Zoo', 'lobby', 'room9', '\u00c4pfel', 'ops', 'birds'].map((name, id) => ({ name, id }));
+	assert.deepEqual(rooms.sort(byName).map((r) => r.name), ['\u00c4pfel', 'birds', 'lobby', 'ops', 'room9', 'room10', 'Zoo']);
 });
