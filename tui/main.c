@@ -18,7 +18,7 @@ static void make_client(struct app *a, const char *password) {
 		.loop = &a->loop, .url = o->server, .ca_file = o->ca_file,
 		.name = o->name, .password = password, .sign_up = o->sign_up,
 		.no_rooms = o->verb == VERB_SEND || o->verb == VERB_HISTORY,
-		.keep = true, .keep_outbox = o->verb == VERB_NONE,
+		.keep = true, .keep_outbox = o->verb == VERB_NONE, .aside = o->verb != VERB_NONE,
 		.arg = a, .on_status = app_on_status, .on_room = app_on_room, .on_event = app_on_event,
 		.on_notice = app_on_notice,
 	};

@@ -44,6 +44,7 @@ struct client_options {
 	bool sign_up;            /* with name and password: register instead */
 	bool no_rooms;           /* don't follow rooms: for send and history */
 	bool keep;               /* read and write tokens */
+	bool aside;              /* who one is next time stays as it was, if it was somebody */
 	bool keep_outbox;        /* and the outbox's file; without it what is not sent dies with the program */
 	void *arg;
 	/* client_status() changed. */

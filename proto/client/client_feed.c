@@ -22,11 +22,11 @@ static void keep_token(struct client *c, const Appchat__SignedIn *in) {
 	c->have_token = c->have_token || token;
 	if (!c->folder || !c->have_token)
 		return;
-	/* It is the newest line when it need not be written: that is who one is next time. */
-	if (credentials_find(c->folder, conn_key(c->conn), NULL, &last) && !memcmp(last.token, c->me.token, sizeof last.token) &&
+	/* It is the newest line when it need not be written: that is who one is next time. Aside, the newest of its name. */
+	if (credentials_find(c->folder, conn_key(c->conn), c->o.aside ? c->me.name : NULL, &last) && !memcmp(last.token, c->me.token, sizeof last.token) &&
 	    last.user == c->me.user && last.guest == c->me.guest && !strcmp(last.name, c->me.name))
 		return;
-	if (!credentials_save(c->folder, conn_key(c->conn), &c->me))
+	if (!credentials_save(c->folder, conn_key(c->conn), &c->me, c->o.aside))
 		client_notice(c, CLIENT_WARNING, "the sign-in can't be kept on this machine");
 }
 

@@ -48,7 +48,7 @@ static void choose_token(struct client *c) {
 	c->asking.guest = !c->wish.password;
 	random_bytes(c->asking.token, sizeof c->asking.token);
 	c->asked = true;
-	if (c->folder && !credentials_save(c->folder, conn_key(c->conn), &c->asking))
+	if (c->folder && !credentials_save(c->folder, conn_key(c->conn), &c->asking, c->o.aside))
 		client_set_error(c, "the sign-in can't be kept on this machine");
 }
 

@@ -135,37 +135,44 @@ static bool write_new(const char *path, const struct buf *b) {
 	return ok;
 }
 
-/* Copies all lines but that of server and name (if token is given: with this token). */
-static void copy_others(struct buf *out, char *content, const char *server, const char *folded, const char *token) {
+/* Copies all lines but that of server and name (if token is given: with this token).
+ * last: gets the server's last line, when it is another name's, instead. */
+static void copy_others(struct buf *out, char *content, const char *server, const char *folded, const char *token, struct buf *last) {
 	char *text;
 	while ((text = strsep(&content, "\n"))) {
 		struct line l;
 		if (!*text)
 			continue;
 		char *copy = xstrdup(text);
-		if (!split(copy, &l) || strcmp(l.server, server) || strcmp(l.folded, folded) || (token && strcmp(l.token, token)))
-			buf_printf(out, "%s\n", text);
+		bool there = split(copy, &l) && !strcmp(l.server, server), same = there && !strcmp(l.folded, folded);
+		if (last && there) {
+			buf_append(out, last->data, last->len);
+			last->len = 0;
+		}
+		if (!same || (token && strcmp(l.token, token)))
+			buf_printf(last && there && !same ? last : out, "%s\n", text);
 		free(copy);
 	}
 }
 
 /* Under the lock: reads, leaves out c's server and name, adds c, replaces. What is
  * forgotten, or only asked for so far, leaves another token of that name alone. */
-static bool change(const char *folder, const char *server, const struct credential *c, bool forget) {
+static bool change(const char *folder, const char *server, const struct credential *c, bool forget, bool aside) {
 	char *path = file_in(folder, "credentials"), *fresh = file_in(folder, "credentials.new");
 	char *lock_path = file_in(folder, "credentials.lock"), *folded = fold(c->name);
 	char token[2 * sizeof c->token + 1];
-	struct buf content = {0}, out = {0};
+	struct buf content = {0}, out = {0}, last = {0};
 	bool ok = false;
 	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (lock < 0 || flock(lock, LOCK_EX))
 		goto cleanup;
 	read_whole(path, &content);
 	hex_encode(token, c->token, sizeof c->token);
-	copy_others(&out, (char *)content.data, server, folded, forget || !c->user ? token : NULL);
+	copy_others(&out, (char *)content.data, server, folded, forget || !c->user ? token : NULL, aside ? &last : NULL);
 	if (!forget)
 		buf_printf(&out, "%s\t%s\t%s\t%" PRIu64 "\t%s\t%s\n", server, folded, token, c->user,
 			c->guest ? "guest" : "account", c->name);
+	buf_append(&out, last.data, last.len);
 	ok = write_new(fresh, &out) && rename(fresh, path) == 0;
 cleanup:;
 	int error = errno;
@@ -174,6 +181,7 @@ cleanup:;
 	explicit_bzero(token, sizeof token);
 	buf_free(&content);
 	buf_free(&out);
+	buf_free(&last);
 	free(folded);
 	free(lock_path);
 	free(fresh);
@@ -182,14 +190,14 @@ cleanup:;
 	return ok;
 }
 
-bool credentials_save(const char *folder, const char *server, const struct credential *c) {
+bool credentials_save(const char *folder, const char *server, const struct credential *c, bool aside) {
 	if (!fits(c->name) || !fits(server)) {
 		errno = EINVAL;
 		return false;
 	}
-	return change(folder, server, c, false);
+	return change(folder, server, c, false, aside);
 }
 
 bool credentials_forget(const char *folder, const char *server, const struct credential *c) {
-	return change(folder, server, c, true);
+	return change(folder, server, c, true, false);
 }

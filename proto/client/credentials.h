@@ -22,8 +22,9 @@ char *credentials_folder(void);
 /* The token kept for this server (url_parse's text) and name, case folded;
  * name NULL: the one used last there. False when there is none. */
 bool credentials_find(const char *folder, const char *server, const char *name, struct credential *out);
-/* Keeps it, instead of an older one of that server and name; beside that one when user is 0. False with errno. */
-bool credentials_save(const char *folder, const char *server, const struct credential *c);
+/* Keeps it, instead of an older one of that server and name; beside that one when user is 0. aside: who was
+ * somebody else there last stays the one used last. False with errno. */
+bool credentials_save(const char *folder, const char *server, const struct credential *c, bool aside);
 /* Forgets it on that server, unless another token is kept there for the name by now. False with errno. */
 bool credentials_forget(const char *folder, const char *server, const struct credential *c);
 

@@ -92,7 +92,7 @@ static void find_tokens(void) {
 	if (!credentials_find(folder, "ws://a:1", NULL, &c))
 		return;
 	assert(strlen(c.name) < sizeof c.name);
-	if (!credentials_save(folder, "ws://a:1", &c))
+	if (!credentials_save(folder, "ws://a:1", &c, false))
 		return;
 	assert(credentials_find(folder, "ws://a:1", c.name, &again) && !memcmp(again.token, c.token, sizeof c.token));
 	assert(credentials_forget(folder, "ws://a:1", &c));

@@ -104,7 +104,7 @@ static bool save(const char *folder, const char *server, const char *name, uint8
 	struct credential c = {.user = mark, .guest = true};
 	snprintf(c.name, sizeof c.name, "%s", name);
 	memset(c.token, mark, sizeof c.token);
-	return credentials_save(folder, server, &c);
+	return credentials_save(folder, server, &c, false);
 }
 
 static void a_name_is_found_again(void **state) {
@@ -124,10 +124,25 @@ static void a_name_is_found_again(void **state) {
 	assert_true(save(folder, "ws://a:1", "ZO\xc3\x8b", 4));
 	assert_true(credentials_find(folder, "ws://a:1", NULL, &c));
 	assert_int_equal(c.user, 4);
+	struct credential aside = {.name = "disk", .user = 7, .guest = true};
+	assert_true(credentials_save(folder, "ws://a:1", &aside, true));
+	assert_true(credentials_save(folder, "ws://c:1", &aside, true));
+	assert_true(credentials_find(folder, "ws://a:1", "disk", &c) && c.user == 7);
+	assert_true(credentials_find(folder, "ws://c:1", NULL, &c) && c.user == 7); /* there is nobody else */
+	aside.user = 0;
+	memset(aside.token, 8, sizeof aside.token);
+	assert_true(credentials_save(folder, "ws://a:1", &aside, true));
+	assert_true(credentials_find(folder, "ws://a:1", "disk", &c) && c.token[0] == 8); /* the newest of its name */
+	aside.user = 7;
+	assert_true(credentials_save(folder, "ws://a:1", &aside, true));
+	assert_true(credentials_find(folder, "ws://a:1", "ana", &c) && credentials_find(folder, "ws://b:1", NULL, &c));
+	assert_int_equal(c.user, 3);
+	assert_true(credentials_find(folder, "ws://a:1", NULL, &c)); /* still who it was */
+	assert_int_equal(c.user, 4);
 	struct credential other = c;
 	memset(other.token, 9, sizeof other.token);
 	other.user = 0; /* asked for by another process, which is then refused */
-	assert_true(credentials_save(folder, "ws://a:1", &other));
+	assert_true(credentials_save(folder, "ws://a:1", &other, false));
 	assert_true(credentials_forget(folder, "ws://a:1", &other));
 	assert_true(credentials_find(folder, "ws://a:1", "zo\xc3\xab", &c));
 	assert_int_equal(c.user, 4);
