@@ -82,7 +82,7 @@ static int on_open(struct lws *wsi, struct conn *c) {
 	if (!c->session) {
 		LOG(NET, DEBUG, "event=refused address=%s reason=%d", address, why);
 		c->net->refused++;
-		conn_refuse(c, (Appchat__CloseReason)why, hub_address_banned(c->net->hub, address));
+		conn_refuse(c, (Appchat__CloseReason)why, why == APPCHAT__CLOSE_REASON__CLOSE_BANNED ? hub_address_banned(c->net->hub, address) : NULL);
 	}
 	return 0;
 }

@@ -111,7 +111,7 @@ void session_close_full(struct hub *hub) {
 	while (hub->full_first) {
 		struct session *s = hub->full_first;
 		hub->full_first = s->full_next;
-		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, UNTAKEN_TEXT, 1000);
+		session_close(s, APPCHAT__CLOSE_REASON__CLOSE_SLOW, "Too many answers were not taken; connect again to go on.", 1000);
 	}
 }
 

@@ -14,8 +14,6 @@ struct hub;
 #define UNTAKEN_MAX (256u * 1024 * 1024)      /* bytes; beyond, some are closed */
 #define UNTAKEN_MOST (UNTAKEN_MAX / 4 * 5)    /* beyond, no pages of history are given out */
 
-#define UNTAKEN_TEXT "Too many answers were not taken; connect again to go on."
-
 /* At the end of a turn: closes slow sessions until an eighth of the bound is free, if it was passed. */
 void untaken_bound(struct hub *hub);
 /* May an answer of so many bytes more wait? False: it is to be asked for again later. */

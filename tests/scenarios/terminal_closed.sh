@@ -26,6 +26,22 @@ kill -KILL "$terminal"   # nor need it look
 wait_for 5 gone "$server"
 has "$log" event=stopped
 
+in_terminal "nohup $command"
+kill -KILL "$terminal"
+wait_for 5 grep -q event=reloaded "$log"
+ctl status >/dev/null
+kill "$server"
+wait_for 5 gone "$server"
+
+job_in_terminal() { # SHELL-COMMAND: runs it on a terminal; it starts the server, as a job
+	rm -f "$tmp/pid"
+	: >"$log"
+	start terminal script -qc "$1" /dev/null
+	wait_for 10 grep -q '^listening on' "$log"
+	server=$(cat "$tmp/pid")
+	started="$started $server"
+}
+
 note 'a shell within the shell hands on what the kernel told it, and may be gone at once'
 for send in kill 'env kill'; do
 	cat >"$tmp/inner" <<-END
@@ -34,24 +50,14 @@ for send in kill 'env kill'; do
 		trap '$send -HUP \$!; exit' HUP
 		wait
 	END
-	rm -f "$tmp/pid"
-	: >"$log"
-	start terminal script -qc "sh -c 'bash -m $tmp/inner; sleep 1'" /dev/null
-	wait_for 10 grep -q '^listening on' "$log"
-	server=$(cat "$tmp/pid")
-	started="$started $server"
+	job_in_terminal "sh -c 'bash -m $tmp/inner; sleep 1'"
 	kill -KILL "$last"
 	wait_for 5 gone "$server"
 	has "$log" event=stopped
 done
 
 note 'a shell that ends leaves its job behind'
-rm -f "$tmp/pid"
-: >"$log"
-start terminal script -qc "sh -mc '$command >/dev/null 2>>$log & echo \$! >$tmp/pid; while [ ! -e $tmp/end ]; do sleep 0.1; done'" /dev/null
-wait_for 10 grep -q '^listening on' "$log"
-server=$(cat "$tmp/pid")
-started="$started $server"
+job_in_terminal "sh -mc '$command >/dev/null 2>>$log & echo \$! >$tmp/pid; while [ ! -e $tmp/end ]; do sleep 0.1; done'"
 : >"$tmp/end"
 wait_for 5 gone "$last"
 kill -HUP "$server"
