@@ -179,8 +179,11 @@ static void conn_finish(struct conn *c) {
 		tell_hub(c);
 }
 
-/* What libwebsockets holds for it is freed in this turn. */
+/* What libwebsockets and the kernel hold for it is freed in this turn. The client hears a reset: a close would wait
+ * behind what it does not read. */
 static void cut_off(struct conn *c) {
+	const struct linger at_once = {.l_onoff = 1};
+	setsockopt(lws_get_socket_fd(c->wsi), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	wait_remove(c);
 	close_soon(c);
 	tell_hub(c);
