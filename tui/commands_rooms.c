@@ -1,9 +1,8 @@
 /* Commands about rooms. A room's name may be given with or without '#'. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "tui/commands_impl.h"
-#include "tui/room_list.h"
+#include "tui/width.h"
 
 static const char *bare(const char *name) { return name + (*name == '#'); }
 
@@ -59,44 +58,29 @@ void command_leave(struct app *a, const char *argument) {
 
 /* ---- Looking around --------------------------------------------------------------------- */
 
-struct listing {
-	struct app *app;
-	struct room_list *rooms;
-};
-
-static void listing_end(struct listing *l) {
-	room_list_free(l->rooms);
-	free(l);
+static void add_room(struct buf *out, const Appchat__RoomInfo *room) {
+	int pad = 16 - width_text(&width_standard, room->name, strlen(room->name));
+	buf_printf(out, "\n %s #%s%*s %5u online  %s", room->joined ? "*" : " ", room->name, pad > 0 ? pad : 0, "", room->online,
+		   room->topic);
 }
 
-static void print_rooms(struct listing *l) {
+static void rooms_listed(void *arg, const Appchat__ServerFrame *answer) {
+	struct app *a = arg;
 	struct buf out = { 0 };
-	room_list_print(l->rooms, &out);
-	app_print(l->app, CLIENT_INFO, "%s", (char *)out.data);
+	if (command_failed(a, answer, "list the rooms") || answer->body_case != APPCHAT__SERVER_FRAME__BODY_ROOM_LIST)
+		return;
+	const Appchat__RoomList *list = answer->room_list;
+	buf_printf(&out, list->n_room ? "Rooms (* you are in):" : "There are no more rooms.");
+	for (size_t i = 0; i < list->n_room; i++)
+		add_room(&out, list->room[i]);
+	if (list->more && list->n_room)
+		buf_printf(&out, "\n   There are more: /rooms %s goes on.", list->room[list->n_room - 1]->name);
+	app_print(a, CLIENT_INFO, "%s", (char *)out.data);
 	buf_free(&out);
 }
 
-/* A page came: the next one is asked for, or all is shown. */
-static void rooms_listed(void *arg, const Appchat__ServerFrame *answer) {
-	struct listing *l = arg;
-	if (command_failed(l->app, answer, "list the rooms") || answer->body_case != APPCHAT__SERVER_FRAME__BODY_ROOM_LIST) {
-		listing_end(l);
-		return;
-	}
-	const char *after = room_list_add(l->rooms, answer->room_list);
-	if (after && client_list_rooms(l->app->client, after, rooms_listed, l))
-		return;
-	print_rooms(l);
-	listing_end(l);
-}
-
 void command_rooms(struct app *a, const char *argument) {
-	struct listing *l = xcalloc(1, sizeof *l);
-	*l = (struct listing){ a, room_list_new(bare(argument)) };
-	bool sent = client_list_rooms(a->client, "", rooms_listed, l);
-	if (!sent)
-		listing_end(l);
-	command_sent(a, sent);
+	command_sent(a, client_list_rooms(a->client, bare(argument), rooms_listed, a));
 }
 
 static void members_listed(void *arg, const Appchat__ServerFrame *answer) {

@@ -58,7 +58,7 @@ bool operator_client(struct hub *hub, uint32_t *at, struct client_row *out) {
 bool operator_room(struct hub *hub, uint32_t *at, struct room_row *out) {
 	if (*at >= hub->room_count)
 		return false;
-	const struct room *room = hub->rooms_by_key[(*at)++];
+	const struct room *room = hub->rooms_by_name[(*at)++];
 	*out = (struct room_row){
 		.id = room->id, .name = room->name, .topic = room->topic, .online = room->people_count,
 		.followers = room->follower_count, .head = room->head, .log_bytes = room->log.cap,

@@ -126,18 +126,13 @@ static void fill_info(Appchat__RoomInfo *info, const struct room *room, const st
 
 void handle_list_rooms(struct session *s, uint32_t request, const Appchat__ClientFrame *frame) {
 	const Appchat__ListRooms *in = frame->list_rooms;
-	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
 	Appchat__RoomInfo infos[LIMIT_PAGE], *list[LIMIT_PAGE];
 	Appchat__RoomList m = APPCHAT__ROOM_LIST__INIT;
 	Appchat__ServerFrame out = APPCHAT__SERVER_FRAME__INIT;
-	size_t at = 0, limit = in->limit && in->limit < LIMIT_PAGE ? in->limit : LIMIT_PAGE;
-	if (in->after[0] && name_check_room(in->after, name, key) == NAME_OK) {
-		at = room_position(s->hub, key);
-		if (at < s->hub->room_count && !strcmp(s->hub->rooms_by_key[at]->key, key))
-			at++;
-	}
+	bool goes_on = *in->after && strlen(in->after) < STORE_NAME_MAX;
+	size_t at = goes_on ? room_place(s->hub, in->after) : 0, limit = in->limit && in->limit < LIMIT_PAGE ? in->limit : LIMIT_PAGE;
 	for (; at < s->hub->room_count && m.n_room < limit; at++) {
-		fill_info(&infos[m.n_room], s->hub->rooms_by_key[at], s->person);
+		fill_info(&infos[m.n_room], s->hub->rooms_by_name[at], s->person);
 		list[m.n_room] = &infos[m.n_room];
 		m.n_room++;
 	}

@@ -69,9 +69,10 @@ void hub_free(struct hub *hub) {
 	packer_free(hub->packer);
 	buf_free(&hub->mixed);
 	for (size_t i = 0; i < hub->room_count; i++)
-		room_free(hub->rooms_by_key[i]);
-	free(hub->rooms_by_key);
+		room_free(hub->rooms_by_name[i]);
+	free(hub->rooms_by_name);
 	map_free(&hub->rooms);
+	map_free(&hub->rooms_by_key);
 	map_free(&hub->people);
 	map_free(&hub->people_by_key);
 	person_free_allowances(hub);

@@ -51,7 +51,8 @@ struct hub {
 	uint64_t changed[HUB_CHANGES];   /* the users whose sessions, name or rooms changed last */
 	uint64_t change_count;
 	struct map rooms;                /* by id */
-	struct room **rooms_by_key;      /* sorted */
+	struct map rooms_by_key;         /* by the hash of the name's key */
+	struct room **rooms_by_name;     /* in the order in which they are listed: room_place() */
 	size_t room_count, room_cap;
 	struct store_ban *bans;
 	size_t ban_count;

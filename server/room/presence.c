@@ -23,7 +23,7 @@ static void push(struct room *room) {
 
 void presence_tick(struct hub *hub) {
 	for (size_t i = 0; i < hub->room_count; i++) {
-		struct room *room = hub->rooms_by_key[i];
+		struct room *room = hub->rooms_by_name[i];
 		if (!room->presence_due || hub->now_ns < room->presence_next_ns)
 			continue;
 		push(room);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "server/bus/bus.h"
 #include "server/room/fanout.h"
@@ -13,15 +14,30 @@
 #define LOGS_MAX (256u * 1024 * 1024)   /* bytes of events in memory, all rooms */
 #define LOG_LEAST (32 * 1024)           /* but each room this much */
 
-size_t room_position(struct hub *hub, const char *key) {
+/* What is no UTF-8 stays as it is. */
+static char *fold(const char *name) {
+	const utf8proc_option_t how = UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK;
+	utf8proc_uint8_t *folded = NULL;
+	return utf8proc_map((const utf8proc_uint8_t *)name, 0, &folded, how) < 0 ? xstrdup(name) : (char *)folded;
+}
+
+/* Is the room listed behind this name? */
+static bool is_behind(const struct room *room, const char *name, const char *folded) {
+	int order = strverscmp(room->folded, folded);
+	return order ? order > 0 : strcmp(room->name, name) > 0;
+}
+
+size_t room_place(const struct hub *hub, const char *name) {
 	size_t low = 0, high = hub->room_count;
+	char *folded = fold(name);
 	while (low < high) {
 		size_t mid = (low + high) / 2;
-		if (strcmp(hub->rooms_by_key[mid]->key, key) < 0)
-			low = mid + 1;
-		else
+		if (is_behind(hub->rooms_by_name[mid], name, folded))
 			high = mid;
+		else
+			low = mid + 1;
 	}
+	free(folded);
 	return low;
 }
 
@@ -30,6 +46,7 @@ struct room *room_add(struct hub *hub, const struct store_room *r) {
 	room->id = r->id;
 	memcpy(room->name, r->name, sizeof room->name);
 	memcpy(room->key, r->key, sizeof room->key);
+	room->folded = fold(room->name);
 	room->topic = r->topic ? r->topic : xstrdup("");
 	room->maker = r->maker;
 	room->epoch = r->epoch;
@@ -37,14 +54,14 @@ struct room *room_add(struct hub *hub, const struct store_room *r) {
 	room->floor = r->floor ? r->floor : 1;
 	if (hub->room_count == hub->room_cap) {
 		hub->room_cap = hub->room_cap ? 2 * hub->room_cap : 64;
-		hub->rooms_by_key = xrealloc(hub->rooms_by_key, hub->room_cap * sizeof *hub->rooms_by_key);
+		hub->rooms_by_name = xrealloc(hub->rooms_by_name, hub->room_cap * sizeof *hub->rooms_by_name);
 	}
-	size_t at = room_position(hub, room->key);
-	memmove(hub->rooms_by_key + at + 1, hub->rooms_by_key + at,
-		(hub->room_count - at) * sizeof *hub->rooms_by_key);
-	hub->rooms_by_key[at] = room;
+	struct room **at = hub->rooms_by_name + room_place(hub, room->name);
+	memmove(at + 1, at, (size_t)(hub->rooms_by_name + hub->room_count - at) * sizeof *at);
+	*at = room;
 	hub->room_count++;
 	map_put(&hub->rooms, room->id, room);
+	map_put(&hub->rooms_by_key, hub_hash(hub, room->key), room);
 	return room;
 }
 
@@ -53,10 +70,8 @@ struct room *room_by_id(struct hub *hub, uint64_t id) {
 }
 
 struct room *room_by_key(struct hub *hub, const char *key) {
-	size_t at = room_position(hub, key);
-	if (at < hub->room_count && !strcmp(hub->rooms_by_key[at]->key, key))
-		return hub->rooms_by_key[at];
-	return NULL;
+	struct room *room = map_get(&hub->rooms_by_key, hub_hash(hub, key));
+	return room && !strcmp(room->key, key) ? room : NULL;
 }
 
 void room_forget_batches(struct room *room) {
@@ -73,6 +88,7 @@ void room_free(struct room *room) {
 	free(room->followers);
 	free(room->people);
 	free(room->topic);
+	free(room->folded);
 	free(room);
 }
 

@@ -33,6 +33,7 @@ struct follower {
 struct room {
 	uint64_t id;
 	char name[STORE_NAME_MAX], key[STORE_KEY_MAX];
+	char *folded;              /* the name without case and accents, by which it is listed */
 	char *topic;
 	uint64_t maker;            /* the user who made it, 0: the server */
 	uint32_t epoch;
@@ -62,8 +63,9 @@ struct room {
 struct room *room_add(struct hub *hub, const struct store_room *r);
 struct room *room_by_id(struct hub *hub, uint64_t id);
 struct room *room_by_key(struct hub *hub, const char *key);
-/* Index of the first room by key that is at or after `key`, for pages. */
-size_t room_position(struct hub *hub, const char *key);
+/* Index in hub->rooms_by_name of the first room that is listed behind this name, whether there is one of that name
+ * or not: as people look for names, without case and accents, numbers by their size. */
+size_t room_place(const struct hub *hub, const char *name);
 void room_free(struct room *room);
 /* Bytes of events that one room may keep in memory, so that all together keep to a bound. */
 size_t room_log_share(const struct hub *hub);

@@ -69,7 +69,7 @@ static void forgive(struct hub *hub) {
 
 static void trim_logs(struct hub *hub) {
 	for (size_t i = 0; i < hub->room_count; i++) {
-		struct room *room = hub->rooms_by_key[i];
+		struct room *room = hub->rooms_by_name[i];
 		if (room->next_ns + LOG_QUIET_NS < hub->now_ns && room->log.end - room->log.start > LOG_KEEP)
 			roomlog_trim(&room->log, LOG_KEEP);
 		if (room->next_ns + BATCH_QUIET_NS < hub->now_ns && !room->batching && room->kept)

@@ -172,7 +172,7 @@ static void turn(void) {
 		guys[count++] = crowd[i];
 	world_turn(world, guys, count);
 	for (size_t i = 0; i < world->hub->room_count; i++)
-		world->hub->rooms_by_key[i]->epoch = 1;   /* so that inputs can know it */
+		world->hub->rooms_by_name[i]->epoch = 1;   /* so that inputs can know it */
 	for (int i = 0; i < SPEAKERS; i++)
 		look(&speakers[i]);
 }
@@ -264,9 +264,9 @@ static void pass(uint64_t by) {
 			back(&s->from->claims.at_ns, by), back(&s->from->passwords.at_ns, by);
 	}
 	for (size_t i = 0; i < hub->room_count; i++) {
-		back(&hub->rooms_by_key[i]->next_ns, by);
-		back(&hub->rooms_by_key[i]->rested_ns, by);
-		back(&hub->rooms_by_key[i]->presence_next_ns, by);
+		back(&hub->rooms_by_name[i]->next_ns, by);
+		back(&hub->rooms_by_name[i]->rested_ns, by);
+		back(&hub->rooms_by_name[i]->presence_next_ns, by);
 	}
 	back(&hub->seen_ns, by);
 }

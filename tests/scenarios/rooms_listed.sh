@@ -1,7 +1,6 @@
 #!/bin/sh
-# /rooms lists by name as people do, whatever the server's order: it goes by
-# look-alikes, where m is as rn and 0 as o. More than a page's worth goes on
-# after the last name shown.
+# /rooms lists by name as people do: without case and accents, numbers by their
+# size. More than a page is asked for by the last name shown.
 # san: yes
 . "${0%/*}/lib"
 server_start

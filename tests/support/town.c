@@ -172,7 +172,7 @@ struct world *town_open(struct town *t) {
 	command("cp -r", t->dir, t->copy);
 	struct world *w = world_open(t->copy);
 	for (size_t i = 0; i < w->hub->room_count; i++)
-		w->hub->rooms_by_key[i]->epoch = 1;
+		w->hub->rooms_by_name[i]->epoch = 1;
 	return w;
 }
 

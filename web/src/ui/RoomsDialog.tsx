@@ -6,7 +6,7 @@ import * as actions from '../actions';
 import type { RoomInfo } from '../codec';
 import { useApp, useClient } from '../context';
 import { cleanLine } from '../sanitize';
-import { byName, type Room } from '../sync';
+import type { Room } from '../sync';
 import { Dialog } from './Dialog';
 import { useTask } from './useTask';
 
@@ -89,7 +89,7 @@ function findGoals(typed: string, rooms: Room[], listed: RoomInfo[], show: (id: 
 		key: `in ${r.id}`, name: `#${cleanLine(r.name)}`, topic: cleanLine(r.topic),
 		hint: r.unread ? `${r.unread} unread` : 'joined', go: async () => show(r.id),
 	}));
-	const others = listed.filter((r) => !mine.has(r.id) && fits(r)).sort((a, b) => rank(a) - rank(b) || byName(a, b)).map((r) => ({
+	const others = listed.filter((r) => !mine.has(r.id) && fits(r)).sort((a, b) => rank(a) - rank(b)).map((r) => ({
 		key: `out ${r.id}`, name: `#${cleanLine(r.name)}`, topic: cleanLine(r.topic),
 		hint: `join · ${r.online} here`, go: () => actions.join(client, r.name),
 	}));
